@@ -1,0 +1,475 @@
+"""Components of every page. Each tag takes keyword arguments, so a misspelt one fails when the
+template is compiled; a value outside its list fails when it is rendered."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clusters.choices import Side
+from clusters.templatetags.drawings import DRAWINGS
+
+register = template.Library()
+
+BUTTON_KINDS = frozenset({"plain", "main", "quiet", "danger"})
+BUTTON_SIZES = frozenset({"usual", "small", "tall"})
+TONES = frozenset({"plain", "good", "warn", "bad"})
+TONE_ICONS = {"plain": "info", "good": "check", "warn": "clock", "bad": "warn"}
+STANCES = frozenset({"active", "exploring", "not_now", "not_said"})
+HIDDEN = SafeString('aria-hidden="true"')
+LABEL_STATES = frozenset({"valid", "renewable", "lapsed", "unknown"})
+STAGE_STATES = frozenset({"done", "running", "todo", "stopped"})
+
+
+def one_of(value: str, allowed: Collection[str], *, what: str) -> str:
+    """`value`, or a ValueError that lists what is allowed."""
+    if value not in allowed:
+        raise ValueError(f"{what} is {value!r}; allowed are {', '.join(sorted(allowed))}")
+    return value
+
+
+# Icons and buttons
+
+
+@register.simple_tag
+def icon(name: str, *, solid: bool = False, label: str = "") -> SafeString:
+    """A drawing in the colour of the text; silent for screen readers unless it has a label."""
+    one_of(name, DRAWINGS, what="icon")
+    spoken = format_html('role="img" aria-label="{}"', label) if label else HIDDEN
+    return format_html(
+        '<svg class="icon{}" viewBox="0 0 16 16" {}>{}</svg>',
+        " icon-solid" if solid else "",
+        spoken,
+        SafeString(DRAWINGS[name]),
+    )
+
+
+_icon = icon  # several tags have a parameter of the same name
+
+
+def _button_look(kind: str, size: str, wide: bool) -> str:
+    one_of(kind, BUTTON_KINDS, what="kind of button")
+    one_of(size, BUTTON_SIZES, what="size of button")
+    names = ["button"]
+    names += [f"button-{kind}"] if kind != "plain" else []
+    names += [f"button-{size}"] if size != "usual" else []
+    names += ["button-wide"] if wide else []
+    return " ".join(names)
+
+
+@register.inclusion_tag("components/button.html")
+def button(
+    *,
+    label: str,
+    kind: str = "plain",
+    size: str = "usual",
+    icon: str = "",
+    type: str = "submit",
+    name: str = "",
+    value: str = "",
+    form: str = "",
+    about: str = "",
+    pressed: bool | None = None,
+    disabled: bool = False,
+    wide: bool = False,
+) -> dict[str, Any]:
+    """A button of a form. `about` is read after the label ("Accept: CLAUT"), `form` an id."""
+    return {
+        "look": _button_look(kind, size, wide),
+        "label": label,
+        "icon": icon,
+        "solid": bool(pressed),
+        "type": type,
+        "name": name,
+        "value": value,
+        "form": form,
+        "about": about,
+        "pressed": pressed,
+        "disabled": disabled,
+    }
+
+
+@register.inclusion_tag("components/link_button.html")
+def link_button(
+    *,
+    label: str,
+    href: str,
+    kind: str = "plain",
+    size: str = "usual",
+    icon: str = "",
+    about: str = "",
+    wide: bool = False,
+    download: bool = False,
+) -> dict[str, Any]:
+    """A link that looks like a button: it goes somewhere and changes nothing."""
+    look = _button_look(kind, size, wide)
+    return {
+        "look": look,
+        "label": label,
+        "href": href,
+        "icon": icon,
+        "about": about,
+        "download": download,
+    }
+
+
+@register.inclusion_tag("components/post_button.html")
+def post_button(
+    *,
+    label: str,
+    action: str,
+    kind: str = "plain",
+    size: str = "usual",
+    icon: str = "",
+    name: str = "",
+    value: str = "",
+    about: str = "",
+    next: str = "",
+    pressed: bool | None = None,
+    wide: bool = False,
+) -> dict[str, Any]:
+    """A form of one button that posts to `action`; `next` is where to go afterwards."""
+    return {
+        "look": _button_look(kind, size, wide),
+        "label": label,
+        "action": action,
+        "icon": icon,
+        "solid": bool(pressed),
+        "name": name,
+        "value": value,
+        "about": about,
+        "next": next,
+        "pressed": pressed,
+    }
+
+
+@register.inclusion_tag("components/star.html")
+def star(*, action: str, about: str, pressed: bool, next: str = "") -> dict[str, Any]:
+    """Put an organisation on the shortlist, or take it off."""
+    return {"action": action, "about": about, "pressed": pressed, "next": next}
+
+
+# Forms
+
+
+@register.simple_tag
+def field(field: BoundField) -> SafeString:
+    """Label, hint, control and error of one form field."""
+    return field.as_field_group()
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*, form: BaseForm) -> dict[str, Any]:
+    """What is wrong with a posted form, each error a link to its field; takes the focus."""
+    rows = [
+        (bound.label, bound.id_for_label or bound.auto_id, error)
+        for bound in form
+        for error in bound.errors
+    ]
+    total = len(rows) + len(form.non_field_errors())
+    title = ngettext("%(n)s thing to mend", "%(n)s things to mend", total) % {"n": total}
+    return {"rows": rows, "general": form.non_field_errors(), "title": title, "total": total}
+
+
+# Messages
+
+
+@register.simple_block_tag
+def notice(content: str, *, tone: str = "plain", icon: str = "", role: str = "") -> SafeString:
+    """A sentence or two with an optional action as second element: <p>...</p><a>...</a>."""
+    one_of(tone, TONES, what="tone of notice")
+    return format_html(
+        '<div class="notice{}"{}>{}{}</div>',
+        "" if tone == "plain" else f" notice-{tone}",
+        format_html(' role="{}"', role) if role else "",
+        _icon(icon or TONE_ICONS[tone]),
+        content,
+    )
+
+
+@register.simple_block_tag
+def empty_state(content: str, *, title: str, level: int = 3) -> SafeString:
+    """Nothing here: why, and what to do next."""
+    return format_html(
+        '<div class="empty"><h{level}>{title}</h{level}>{content}</div>',
+        level=level,
+        title=title,
+        content=content,
+    )
+
+
+# Small statements
+
+
+@register.simple_tag
+def side(side: str, *, text: str = "") -> SafeString:
+    """Marker of a side: round left (EU), round right (Mexico), diamond (third country)."""
+    known = Side(side)
+    return format_html('<span class="side side-{}">{}</span>', known.value, text or known.label)
+
+
+@register.simple_tag
+def state_tag(text: str, *, tone: str = "plain", icon: str = "") -> SafeString:
+    """A state in a word."""
+    one_of(tone, TONES, what="tone of tag")
+    look = "tag" if tone == "plain" else f"tag tag-{tone}"
+    return format_html('<span class="{}">{}{}</span>', look, _icon(icon) if icon else "", text)
+
+
+@register.simple_tag
+def demo_mark() -> SafeString:
+    """Says that what stands before it is invented."""
+    return format_html('<span class="stamp">{}</span>', _("demo data"))
+
+
+@register.simple_tag
+def count(n: int, *, label: str) -> SafeString:
+    """A number of things waiting; `label` says of what, for screen readers. Nothing for 0."""
+    if not n:
+        return SafeString("")
+    return format_html(
+        '<span class="count">{}<span class="hidden-text"> {}</span></span>',
+        formats.number_format(n),
+        label,
+    )
+
+
+@register.simple_tag
+def label_chip(
+    *, level: str, scheme: str = "", state: str = "unknown", until: date | None = None
+) -> SafeString:
+    """A management label: level, and whether it is valid, lapsed but renewable, or lapsed."""
+    one_of(level, {"gold", "silver", "bronze"}, what="level of label")
+    one_of(state, LABEL_STATES, what="state of label")
+    names = {"gold": _("Gold"), "silver": _("Silver"), "bronze": _("Bronze")}
+    text = f"{scheme} {names[level]}" if scheme else names[level]
+    metal = format_html('<span class="label-{}">{}</span>', level, text)
+    if state == "unknown":
+        return metal
+    day = formats.date_format(until, "M Y") if until else ""
+    year = formats.date_format(until, "Y") if until else ""
+    words = {
+        "valid": _("valid to %(day)s") % {"day": day} if until else _("valid"),
+        "renewable": _("lapsed, renewable to %(day)s") % {"day": day}
+        if until
+        else _("lapsed, renewable"),
+        "lapsed": _("lapsed %(year)s") % {"year": year} if until else _("lapsed"),
+    }
+    looks = {"valid": "tag-good", "renewable": "tag-warn", "lapsed": "tag-lapsed"}
+    return format_html('{} <span class="tag {}">{}</span>', metal, looks[state], words[state])
+
+
+@register.inclusion_tag("components/stance.html")
+def stance(
+    *, place: str, level: str, cites: Iterable[Any] = (), href: str = "#sources", demo: bool = False
+) -> dict[str, Any]:
+    """A stance towards a place as a list item: active, exploring, not_now, or not_said."""
+    one_of(level, STANCES, what="stance")
+    words = {
+        "active": _("active"),
+        "exploring": _("exploring"),
+        "not_now": _("not now"),
+        "not_said": _("not said, which is not “no”"),
+    }
+    return {
+        "place": place,
+        "level": level,
+        "word": words[level],
+        "cites": cites,
+        "href": href,
+        "demo": demo,
+    }
+
+
+# Sources
+
+
+@register.simple_tag
+def cite(
+    *, section: str, footnote: Any = None, inferred: bool = False, href: str = "#sources"
+) -> SafeString:
+    """Where a fact comes from. Stated: solid line; inferred: dashed line and the word."""
+    parts = {"section": section, "footnote": footnote}
+    place = (
+        _("section %(section)s, fn %(footnote)s") if footnote else _("section %(section)s")
+    ) % parts
+    text = _("%(place)s, inferred") % {"place": place} if inferred else place
+    look = "cite cite-inferred" if inferred else "cite"
+    return format_html('<a class="{}" href="{}">{}</a>', look, href, text)
+
+
+@register.inclusion_tag("components/dispute.html")
+def dispute(
+    *, question: str, left: str, right: str, left_cites: Any = (), right_cites: Any = ()
+) -> dict[str, Any]:
+    """Two sources that disagree, side by side, neither bigger."""
+    return {
+        "question": question,
+        "statements": ((left, left_cites), (right, right_cites)),
+    }
+
+
+# Lists, filters, pages
+
+
+@register.inclusion_tag("components/chip.html")
+def chip(*, name: str, value: str, href: str) -> dict[str, str]:
+    """An active filter; its link is the page without it."""
+    return {"name": name, "value": value, "href": href}
+
+
+@register.inclusion_tag("components/facet.html")
+def facet(
+    *, title: str, name: str, options: Iterable[Any], note: str = "", open: bool = True
+) -> dict[str, Any]:
+    """One facet of a search: options carry value, label, count, selected and (trees) depth."""
+    return {"title": title, "name": name, "options": options, "note": note, "open": open}
+
+
+@register.inclusion_tag("components/view_switch.html")
+def view_switch(*, label: str, views: Iterable[Any]) -> dict[str, Any]:
+    """Links to other views of the same thing: rows of label, href, icon, current."""
+    return {"label": label, "views": views}
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: template.Context, *, page: Page, parameter: str = "page") -> dict[str, Any]:
+    """Previous, "51 to 100 of 320", next; keeps the filters of the address."""
+    query = context["request"].GET.copy()
+
+    def address(number: int) -> str:
+        query[parameter] = str(number)
+        return f"?{query.urlencode()}"
+
+    return {
+        "page": page,
+        "previous": address(page.previous_page_number()) if page.has_previous() else "",
+        "next": address(page.next_page_number()) if page.has_next() else "",
+        "text": _("%(first)s to %(last)s of %(total)s")
+        % {
+            "first": formats.number_format(page.start_index()),
+            "last": formats.number_format(page.end_index()),
+            "total": formats.number_format(page.paginator.count),
+        },
+    }
+
+
+# Progress
+
+
+@register.inclusion_tag("components/stage_line.html")
+def stage_line(*, stages: Sequence[tuple[str, str]], current: str) -> dict[str, Any]:
+    """Where something stands on its way: (code, label) pairs in order, and the code it is at."""
+    codes = [code for code, _label in stages]
+    here = codes.index(current)
+    step = 98 / max(len(codes) - 1, 1)
+    dots = [
+        {
+            "label": label,
+            "x": f"{1 + step * at:.1f}%",
+            "state": "gone" if at < here else "here" if at == here else "todo",
+        }
+        for at, (_code, label) in enumerate(stages)
+    ]
+    spoken = _("Stage %(at)s of %(all)s: %(label)s") % {
+        "at": here + 1,
+        "all": len(codes),
+        "label": stages[here][1],
+    }
+    return {"dots": dots, "reached": dots[here]["x"], "spoken": spoken}
+
+
+@register.inclusion_tag("components/meter.html")
+def meter(*, label: str, value: float, maximum: float, text: str = "") -> dict[str, Any]:
+    """How much of a limit is used; `text` replaces "6 of 10"."""
+    share = min(max(value / maximum, 0.0), 1.0) if maximum else 0.0
+    plain = _("%(value)s of %(maximum)s") % {
+        "value": formats.number_format(value),
+        "maximum": formats.number_format(maximum),
+    }
+    return {"label": label, "text": text or plain, "width": f"{share * 100:.1f}%"}
+
+
+@register.inclusion_tag("components/progress_stage.html")
+def progress_stage(*, label: str, state: str, text: str = "") -> dict[str, str]:
+    """One stage of a long step as a list item: done, running, todo or stopped."""
+    return {"label": label, "state": one_of(state, STAGE_STATES, what="stage"), "text": text}
+
+
+# Time
+
+
+def _zone(zone: str | tzinfo) -> tzinfo:
+    return ZoneInfo(zone) if isinstance(zone, str) else zone
+
+
+def _hours(gap: float) -> str:
+    """ "+7 h", "−5.5 h"; with a true minus sign."""
+    size = formats.number_format(abs(gap), decimal_pos=0 if gap == int(gap) else 1)
+    return (_("+%(hours)s h") if gap > 0 else _("−%(hours)s h")) % {"hours": size}
+
+
+def _two_times(at: datetime, event_zone: str | tzinfo, own_zone: str | tzinfo) -> dict[str, Any]:
+    there, mine = at.astimezone(_zone(event_zone)), at.astimezone(_zone(own_zone))
+    apart = mine.replace(tzinfo=None) - there.replace(tzinfo=None)
+    gap = apart.total_seconds() / 3600
+    days = (mine.date() - there.date()).days
+    return {
+        "iso": there.isoformat(timespec="minutes"),
+        "there": formats.time_format(there.time(), "H:i"),
+        "mine": formats.time_format(mine.time(), "H:i") if gap else "",
+        "gap": _hours(gap) if gap else "",
+        "day": formats.date_format(mine, "D") if days else "",
+    }
+
+
+@register.inclusion_tag("components/two_clocks.html")
+def two_clocks(
+    *,
+    at: datetime,
+    event_zone: str | tzinfo,
+    event_place: str,
+    own_zone: str | tzinfo,
+    own_place: str,
+) -> dict[str, Any]:
+    """The event's clock first, one's own second and softer; one clock where they agree."""
+    times = _two_times(at, event_zone, own_zone)
+    return {**times, "event_place": event_place, "own_place": own_place}
+
+
+@register.inclusion_tag("components/slot_time.html")
+def slot_time(
+    *, at: datetime, event_zone: str | tzinfo, own_zone: str | tzinfo, own_place: str = ""
+) -> dict[str, Any]:
+    """Start of a slot in an agenda: the event's time, below it one's own."""
+    return {**_two_times(at, event_zone, own_zone), "own_place": own_place}
+
+
+@register.simple_tag
+def moment(at: datetime, *, zone: str | tzinfo | None = None, now: datetime | None = None) -> str:
+    """ "in 3 days", with the absolute time and its zone behind it."""
+    local = at.astimezone(_zone(zone)) if zone else timezone.localtime(at)
+    now = now or timezone.now()
+    words = (
+        _("in %(span)s") % {"span": timeuntil(at, now, depth=1)}
+        if at >= now
+        else _("%(span)s ago") % {"span": timesince(at, now, depth=1)}
+    )
+    full = formats.date_format(local, "DATETIME_FORMAT")
+    return format_html(
+        '<time datetime="{}" title="{} {}">{}</time>',
+        local.isoformat(timespec="minutes"),
+        full,
+        local.tzname() or "",
+        words,
+    )

@@ -1,0 +1,1 @@
+"""When and where: events, sessions, slots, tables and registrations."""

@@ -1,0 +1,65 @@
+"""Reads of the events app: chainable, on the models."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from events.choices import HIDDEN_PHASES, RegistrationStatus, TeamRole
+
+if TYPE_CHECKING:
+    from clusters.models import Organisation, User
+    from events.models import Event, Registration
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Every event that left its draft; drafts for their team and for staff."""
+        public = ~Q(status__in=HIDDEN_PHASES)
+        if user.is_staff:
+            return self
+        if not user.is_authenticated:
+            return self.filter(public)
+        return self.filter(public | Exists(self._team(user)))
+
+    def organised_by(self, user: "User | AnonymousUser", *roles: TeamRole) -> Self:
+        """Events whose team `user` is on, optionally only in one of `roles`; all for superusers."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(Exists(self._team(user, *roles)))
+
+    def _team(self, user: "User", *roles: TeamRole) -> models.QuerySet[models.Model]:
+        member = self.model._meta.get_field("team").related_model
+        rows = member.objects.filter(event=OuterRef("pk"), user=user)
+        return rows.filter(role__in=roles) if roles else rows
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def accepted(self) -> Self:
+        return self.filter(status=RegistrationStatus.ACCEPTED)
+
+    def active(self) -> Self:
+        """Neither rejected nor withdrawn."""
+        return self.exclude(status__in=[RegistrationStatus.REJECTED, RegistrationStatus.WITHDRAWN])
+
+    def of(self, organisation: "Organisation") -> Self:
+        return self.filter(organisation=organisation)
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """One's own, those of events one organises, and accepted ones of events one is accepted at."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        mine = Q(organisation__representatives__user=user)
+        team = Q(event__team__user=user)
+        fellow = Q(
+            status=RegistrationStatus.ACCEPTED,
+            event__in=self.model.objects.filter(
+                status=RegistrationStatus.ACCEPTED, organisation__representatives__user=user
+            ).values("event"),
+        )
+        return self.filter(pk__in=self.model.objects.filter(mine | team | fellow).values("pk"))

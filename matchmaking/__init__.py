@@ -1,0 +1,1 @@
+"""Who meets whom, why and when; and the Django project."""

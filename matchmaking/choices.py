@@ -1,0 +1,94 @@
+"""Closed lists of the matchmaking app, and the legal moves between states."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class ExclusionReason(TextChoices):
+    PARTNER = "partner", _("we already work together")
+    COMPETITOR = "competitor", _("competitor")
+    NOT_NOW = "not_now", _("set aside for now")
+
+
+class RequestStatus(TextChoices):
+    SENT = "sent", pgettext_lazy("request", "sent")
+    ACCEPTED = "accepted", pgettext_lazy("request", "accepted")
+    DECLINED = "declined", pgettext_lazy("request", "declined")
+    EXPIRED = "expired", pgettext_lazy("request", "expired")
+    WITHDRAWN = "withdrawn", pgettext_lazy("request", "withdrawn")
+
+
+REQUEST_MOVES: dict[str, frozenset[str]] = {
+    RequestStatus.SENT: frozenset(
+        {
+            RequestStatus.ACCEPTED,
+            RequestStatus.DECLINED,
+            RequestStatus.EXPIRED,
+            RequestStatus.WITHDRAWN,
+        }
+    ),
+    RequestStatus.ACCEPTED: frozenset({RequestStatus.WITHDRAWN}),
+    RequestStatus.DECLINED: frozenset(),
+    RequestStatus.EXPIRED: frozenset(),
+    RequestStatus.WITHDRAWN: frozenset(),
+}
+OPEN_REQUESTS = (RequestStatus.SENT, RequestStatus.ACCEPTED)
+
+
+class MeetingStatus(TextChoices):
+    CONFIRMED = "confirmed", pgettext_lazy("meeting", "confirmed")
+    HELD = "held", pgettext_lazy("meeting", "held")
+    MISSED = "missed", pgettext_lazy("meeting", "missed")
+    CANCELLED = "cancelled", pgettext_lazy("meeting", "cancelled")
+
+
+# Held and missed may be corrected into each other: a tap on the wrong button is normal on the day.
+MEETING_MOVES: dict[str, frozenset[str]] = {
+    MeetingStatus.CONFIRMED: frozenset(
+        {MeetingStatus.HELD, MeetingStatus.MISSED, MeetingStatus.CANCELLED}
+    ),
+    MeetingStatus.HELD: frozenset({MeetingStatus.MISSED}),
+    MeetingStatus.MISSED: frozenset({MeetingStatus.HELD}),
+    MeetingStatus.CANCELLED: frozenset(),
+}
+
+
+class OutcomeStep(TextChoices):
+    HELD = "held", pgettext_lazy("outcome", "held")
+    FOLLOW_UP = "follow_up", pgettext_lazy("outcome", "follow-up")
+    LETTER = "letter", pgettext_lazy("outcome", "letter or memorandum")
+    PROJECT = "project", pgettext_lazy("outcome", "project")
+    TRADE = "trade", pgettext_lazy("outcome", "trade")
+
+
+OUTCOME_MOVES: dict[str, frozenset[str]] = {
+    OutcomeStep.HELD: frozenset({OutcomeStep.FOLLOW_UP}),
+    OutcomeStep.FOLLOW_UP: frozenset({OutcomeStep.LETTER}),
+    OutcomeStep.LETTER: frozenset({OutcomeStep.PROJECT}),
+    OutcomeStep.PROJECT: frozenset({OutcomeStep.TRADE}),
+    OutcomeStep.TRADE: frozenset(),
+}
+
+
+class RunState(TextChoices):
+    QUEUED = "queued", pgettext_lazy("run", "waiting")
+    RUNNING = "running", pgettext_lazy("run", "running")
+    DONE = "done", pgettext_lazy("run", "done")
+    CANCELLED = "cancelled", pgettext_lazy("run", "cancelled")
+    FAILED = "failed", pgettext_lazy("run", "failed")
+
+
+RUN_MOVES: dict[str, frozenset[str]] = {
+    RunState.QUEUED: frozenset({RunState.RUNNING, RunState.CANCELLED, RunState.FAILED}),
+    RunState.RUNNING: frozenset({RunState.DONE, RunState.CANCELLED, RunState.FAILED}),
+    RunState.DONE: frozenset(),
+    RunState.CANCELLED: frozenset(),
+    RunState.FAILED: frozenset(),
+}
+
+
+class FactRequestStatus(TextChoices):
+    OPEN = "open", pgettext_lazy("question", "open")
+    ANSWERED = "answered", pgettext_lazy("question", "answered")
+    DISMISSED = "dismissed", pgettext_lazy("question", "dismissed")

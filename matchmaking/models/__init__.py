@@ -1,0 +1,32 @@
+"""Who meets whom, why and when."""
+
+from matchmaking.models.meetings import (
+    CalendarFeed,
+    CheckIn,
+    Meeting,
+    MeetingSeat,
+    Outcome,
+    TableUse,
+)
+from matchmaking.models.requests import ContactReceipt, MeetingRequest
+from matchmaking.models.schedule import DraftMeeting, Release, ReleaseEntry, ScheduleRun
+from matchmaking.models.scores import Exclusion, FactRequest, SavedSearch, ScoringPolicy
+
+__all__ = [
+    "CalendarFeed",
+    "CheckIn",
+    "ContactReceipt",
+    "DraftMeeting",
+    "Exclusion",
+    "FactRequest",
+    "Meeting",
+    "MeetingRequest",
+    "MeetingSeat",
+    "Outcome",
+    "Release",
+    "ReleaseEntry",
+    "SavedSearch",
+    "ScheduleRun",
+    "ScoringPolicy",
+    "TableUse",
+]

@@ -1,0 +1,132 @@
+"""Reads of the matchmaking app: chainable, on the models."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from clusters.models import Organisation, Representative
+from matchmaking.choices import OPEN_REQUESTS, MeetingStatus, RequestStatus
+
+if TYPE_CHECKING:
+    from clusters.models import User
+    from events.models import Event
+    from matchmaking.models import Exclusion, Meeting, MeetingRequest, ScheduleRun
+
+
+class ExclusionQuerySet(models.QuerySet["Exclusion"]):
+    def in_force(self) -> Self:
+        return self.filter(Q(until__isnull=True) | Q(until__gt=timezone.now()))
+
+    def set_by(self, organisation: Organisation) -> Self:
+        return self.filter(organisation=organisation)
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Only those who act for the organisation that set it: an exclusion is private."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = Representative.objects.filter(user=user).values("organisation")
+        return self.filter(organisation__in=mine)
+
+
+class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN_REQUESTS)
+
+    def accepted(self) -> Self:
+        return self.filter(status=RequestStatus.ACCEPTED)
+
+    def overdue(self) -> Self:
+        return self.filter(status=RequestStatus.SENT, answer_by__lte=timezone.now())
+
+    def of(self, organisation: Organisation) -> Self:
+        """Requests that an organisation wrote or received."""
+        return self.filter(
+            Q(sender__organisation=organisation) | Q(receiver__organisation=organisation)
+        )
+
+    def sent_by(self, organisation: Organisation) -> Self:
+        return self.filter(sender__organisation=organisation)
+
+    def received_by(self, organisation: Organisation) -> Self:
+        return self.filter(receiver__organisation=organisation)
+
+    def set_aside(self, organisation: Organisation) -> Self:
+        """Received from organisations that the receiver has excluded: they wait out their time here."""
+        return self.received_by(organisation).filter(Exists(self._exclusions(organisation)))
+
+    def not_set_aside(self, organisation: Organisation) -> Self:
+        return self.received_by(organisation).exclude(Exists(self._exclusions(organisation)))
+
+    def _exclusions(self, organisation: Organisation) -> ExclusionQuerySet:
+        exclusion = organisation._meta.get_field("exclusions").related_model
+        return exclusion.objects.in_force().filter(
+            organisation=organisation, other=OuterRef("sender__organisation")
+        )
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Those who act for one of the two organisations, and the event's team."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        mine = Representative.objects.filter(user=user).values("organisation")
+        side = Q(sender__organisation__in=mine) | Q(receiver__organisation__in=mine)
+        team = (
+            self.model._meta.get_field("event").related_model._meta.get_field("team").related_model
+        )
+        return self.filter(side | Q(event__in=team.objects.filter(user=user).values("event")))
+
+    def with_parties(self) -> Self:
+        return self.select_related(
+            "event", "sender__organisation__region", "receiver__organisation__region"
+        ).prefetch_related("sender__organisation__countries", "receiver__organisation__countries")
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def active(self) -> Self:
+        return self.exclude(status=MeetingStatus.CANCELLED)
+
+    def of(self, organisation: Organisation) -> Self:
+        return self.filter(
+            Q(request__sender__organisation=organisation)
+            | Q(request__receiver__organisation=organisation)
+        )
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        mine = Representative.objects.filter(user=user).values("organisation")
+        side = Q(request__sender__organisation__in=mine) | Q(
+            request__receiver__organisation__in=mine
+        )
+        team = (
+            self.model._meta.get_field("event").related_model._meta.get_field("team").related_model
+        )
+        return self.filter(side | Q(event__in=team.objects.filter(user=user).values("event")))
+
+    def with_parties(self) -> Self:
+        return self.select_related(
+            "event",
+            "slot__session",
+            "table",
+            "request__sender__organisation",
+            "request__receiver__organisation",
+        )
+
+
+class ScheduleRunQuerySet(models.QuerySet["ScheduleRun"]):
+    def of_event(self, event: "Event") -> Self:
+        return self.filter(event=event)
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """The event's team. Participants see releases, never drafts."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(event__team__user=user)
