@@ -8,7 +8,8 @@ Environment:
     DATABASE_URL: postgres://user:password@host:5432/name, any PostgreSQL 15 or newer.
     PUENTE_DATABASE_POOL: largest number of pooled connections a process keeps; unset keeps one
         connection a thread for a minute instead (Django allows one or the other).
-    PUENTE_STATE_DIR: folder of the embedded server, instead of `var/postgres` in the project.
+    PUENTE_STATE_DIR: folder of what the project writes, `var` unless set; the embedded server
+        lies in `postgres` below it.
     PUENTE_THROWAWAY_DATABASE: folder of the test run's server; set by the test suite.
 """
 
@@ -31,7 +32,7 @@ SCHEMES = ("postgres", "postgresql", "psql", "pgsql")
 EXAMPLE = "postgres://user:password@host:5432/name"
 CONNECT_TIMEOUT_SECONDS = 10
 KEEP_CONNECTION_SECONDS = 60
-DEFAULT_HOME = Path(__file__).resolve().parent.parent / "var" / "postgres"
+DEFAULT_STATE = Path(__file__).resolve().parent.parent / "var"
 
 __all__ = [
     "ENGINE",
@@ -42,6 +43,7 @@ __all__ = [
     "cluster",
     "ensure_running",
     "is_embedded",
+    "remove",
     "settings_from_environment",
     "socket_folder",
     "status",
@@ -105,16 +107,21 @@ def ensure_running() -> None:
         return
     server = cluster()
     if server.start() and not server.throwaway and server.home != _wanted_home():
-        print(
+        sys.stderr.write(
             f"puente: the account that runs PostgreSQL cannot reach {_wanted_home()}; "
-            f"the database lives in {server.home}.",
-            file=sys.stderr,
+            f"the database lives in {server.home}.\n"
         )
 
 
 def stop() -> bool:
     """Stop the embedded server, ending its connections; return whether there was one to stop."""
     return is_embedded() and cluster().stop()
+
+
+def remove() -> None:
+    """Stop the embedded server and delete its data; does nothing to a server of DATABASE_URL."""
+    if is_embedded():
+        cluster().remove()
 
 
 def status() -> Status:
@@ -125,7 +132,7 @@ def status() -> Status:
 
 
 def _wanted_home() -> Path:
-    return Path(os.environ.get("PUENTE_STATE_DIR") or DEFAULT_HOME).absolute()
+    return Path(os.environ.get("PUENTE_STATE_DIR") or DEFAULT_STATE).absolute() / "postgres"
 
 
 def _embedded_settings() -> dict[str, Any]:

@@ -227,7 +227,7 @@ def _binaries(home: Path, account: Account | None) -> Path:
         return installed / "bin"
     copied = home / "pginstall18"
     if not copied.exists():
-        print(f"puente: copying PostgreSQL's programs to {copied}", file=sys.stderr)
+        sys.stderr.write(f"puente: copying PostgreSQL's programs to {copied}\n")
         unfinished = home / "pginstall18.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         shutil.copytree(installed, unfinished, symlinks=True)

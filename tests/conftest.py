@@ -1,0 +1,22 @@
+"""What every test may use. The cast (Ana, Beto, Carla, Olga, Clara) lives in tests/cast.py."""
+
+import pytest
+
+from tests import throwaway
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by their folder, so that no test forgets to."""
+    for item in items:
+        folders = item.path.parts
+        if "house" in folders:
+            item.add_marker("house")
+        if "browser" in folders:
+            item.add_marker("browser")
+            # One worker keeps one browser and one live server.
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the throw-away server; workers leave that to the process that claimed it."""
+    throwaway.release()
