@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from clusters.choices import OrganisationStatus, Role
 
 if TYPE_CHECKING:
-    from clusters.models import Organisation, User
+    from clusters.models import User
 
 Viewer = "User | AnonymousUser"
 

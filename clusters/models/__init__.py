@@ -1,5 +1,6 @@
 """Who: organisations, facts with citations, people."""
 
+from clusters.models.changes import ProfileChange
 from clusters.models.facts import (
     CooperationInterest,
     Fact,
@@ -49,6 +50,7 @@ __all__ = [
     "Message",
     "Organisation",
     "PolicyInstrument",
+    "ProfileChange",
     "Programme",
     "Region",
     "Relation",

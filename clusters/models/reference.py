@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.choices import Side
 
-
 M = TypeVar("M", bound=models.Model)
 
 
