@@ -1,5 +1,9 @@
-"""Components of every page. Each tag takes keyword arguments, so a misspelt one fails when the
-template is compiled; a value outside its list fails when it is rendered."""
+# ruff: noqa: A002, PLR0913 - arguments are named as in HTML, and there are many, all by keyword
+"""Components of every page.
+
+Each tag takes keyword arguments, so a misspelt one fails when the template is compiled; a value
+outside its list fails when it is rendered.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, tzinfo
@@ -57,7 +61,7 @@ def icon(name: str, *, solid: bool = False, label: str = "") -> SafeString:
 _icon = icon  # several tags have a parameter of the same name
 
 
-def _button_look(kind: str, size: str, wide: bool) -> str:
+def _button_look(kind: str, size: str, *, wide: bool) -> str:
     one_of(kind, BUTTON_KINDS, what="kind of button")
     one_of(size, BUTTON_SIZES, what="size of button")
     names = ["button"]
@@ -85,7 +89,7 @@ def button(
 ) -> dict[str, Any]:
     """A button of a form. `about` is read after the label ("Accept: CLAUT"), `form` an id."""
     return {
-        "look": _button_look(kind, size, wide),
+        "look": _button_look(kind, size, wide=wide),
         "label": label,
         "icon": icon,
         "solid": bool(pressed),
@@ -112,7 +116,7 @@ def link_button(
     download: bool = False,
 ) -> dict[str, Any]:
     """A link that looks like a button: it goes somewhere and changes nothing."""
-    look = _button_look(kind, size, wide)
+    look = _button_look(kind, size, wide=wide)
     return {
         "look": look,
         "label": label,
@@ -140,7 +144,7 @@ def post_button(
 ) -> dict[str, Any]:
     """A form of one button that posts to `action`; `next` is where to go afterwards."""
     return {
-        "look": _button_look(kind, size, wide),
+        "look": _button_look(kind, size, wide=wide),
         "label": label,
         "action": action,
         "icon": icon,
@@ -414,9 +418,10 @@ def _zone(zone: str | tzinfo) -> tzinfo:
 
 
 def _hours(gap: float) -> str:
-    """ "+7 h", "−5.5 h"; with a true minus sign."""
+    """The gap of two clocks, with a true minus sign: "+7 h"."""
     size = formats.number_format(abs(gap), decimal_pos=0 if gap == int(gap) else 1)
-    return (_("+%(hours)s h") if gap > 0 else _("−%(hours)s h")) % {"hours": size}
+    sign = "+" if gap > 0 else "\N{MINUS SIGN}"
+    return _("%(sign)s%(hours)s h") % {"sign": sign, "hours": size}
 
 
 def _two_times(at: datetime, event_zone: str | tzinfo, own_zone: str | tzinfo) -> dict[str, Any]:
@@ -457,7 +462,7 @@ def slot_time(
 
 @register.simple_tag
 def moment(at: datetime, *, zone: str | tzinfo | None = None, now: datetime | None = None) -> str:
-    """ "in 3 days", with the absolute time and its zone behind it."""
+    """A relative time ("in 3 days") with the absolute time and its zone behind it."""
     local = at.astimezone(_zone(zone)) if zone else timezone.localtime(at)
     now = now or timezone.now()
     words = (

@@ -1,0 +1,53 @@
+/* Quickens pages that work without it: focus, menus, filters that submit themselves. */
+(() => {
+  "use strict";
+
+  const wide = window.matchMedia("(min-width: 62rem)");
+
+  /* An error summary takes the focus, on load and after htmx has swapped one in. */
+  function focusSummary(root) {
+    const summary = root.querySelector("[data-focus]");
+    if (summary) summary.focus();
+  }
+
+  /* Filters are folded on a phone and open on a desktop, also where CSS alone cannot unfold. */
+  function unfold() {
+    for (const fold of document.querySelectorAll(".facets-fold")) fold.open = wide.matches;
+  }
+
+  function closeMenus(except) {
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+      if (!except || !menu.contains(except)) menu.open = false;
+    }
+  }
+
+  document.addEventListener("click", (event) => closeMenus(event.target));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.activeElement && document.activeElement.closest("details[data-menu][open]");
+    closeMenus(null);
+    if (menu) menu.querySelector("summary").focus();
+  });
+
+  /* A form marked data-live posts itself when a choice changes; its button stays for everyone else. */
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (form && form.hasAttribute("data-live")) form.requestSubmit();
+  });
+
+  document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.target));
+
+  /* On a phone the navigation scrolls sideways: bring the current entry into view. */
+  function showCurrent() {
+    const current = document.querySelector(".masthead nav [aria-current]");
+    const list = current && current.closest("ul");
+    if (list) list.scrollLeft = current.offsetLeft - list.offsetLeft - 16;
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    focusSummary(document);
+    unfold();
+    showCurrent();
+  });
+  wide.addEventListener("change", unfold);
+})();
