@@ -53,6 +53,7 @@ def test_the_server_starts_once_and_stops(server: cluster.Cluster) -> None:
 
 
 def test_data_survives_a_kill(server: cluster.Cluster) -> None:
+    server = cluster.Cluster(server.home)  # A lasting one: the test run's may lose what is last.
     server.start()
     with connect(server) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
@@ -148,6 +149,7 @@ def test_a_pool_replaces_kept_connections(monkeypatch: pytest.MonkeyPatch) -> No
         database.settings_from_environment()
 
 
+@pytest.mark.django_db
 def test_a_server_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://ana:secret@127.0.0.1:1/puente")
     settings = {**connections["default"].settings_dict, **database.settings_from_environment()}
