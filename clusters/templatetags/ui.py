@@ -7,14 +7,14 @@ outside its list fails when it is rendered.
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, tzinfo
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
@@ -273,9 +273,83 @@ def label_chip(
     return format_html('{} <span class="tag {}">{}</span>', metal, looks[state], words[state])
 
 
+# Sources
+
+
+class Cited(Protocol):
+    """What a tag reads of a citation; footnotes are expected to be loaded with it."""
+
+    code: str
+    section: str
+    page: str
+    footnote: Any
+
+    @property
+    def is_inferred(self) -> bool: ...
+
+    @property
+    def is_demo(self) -> bool: ...
+
+
+@register.simple_tag
+def cite(
+    *,
+    section: str,
+    footnote: int | None = None,
+    page: str = "",
+    inferred: bool = False,
+    href: str = "#sources",
+) -> SafeString:
+    """Where a fact comes from. Stated: solid line; inferred: dashed line and the word."""
+    parts = {"section": section, "footnote": footnote, "page": page}
+    if footnote:
+        place = _("section %(section)s, fn %(footnote)s") % parts
+    elif section:
+        place = _("section %(section)s") % parts
+    else:
+        place = _("page %(page)s") % parts if page else _("source")
+    text = _("%(place)s, inferred") % {"place": place} if inferred else place
+    look = "cite cite-inferred" if inferred else "cite"
+    return format_html('<a class="{}" href="{}">{}</a>', look, href, text)
+
+
+def _citation(item: Cited, href: str) -> SafeString:
+    if item.is_demo:
+        return demo_mark()
+    number = item.footnote.number if item.footnote else None
+    return cite(
+        section=item.section,
+        footnote=number,
+        page=item.page,
+        inferred=item.is_inferred,
+        href=href or f"#cite-{item.code}",
+    )
+
+
+@register.simple_tag
+def citations(cites: Iterable[Cited], *, href: str = "") -> SafeString:
+    """The citations of one fact. They lead to `href`, or to their line in {% sources %}."""
+    return format_html_join(" ", "{}", ((_citation(item, href),) for item in cites))
+
+
+@register.inclusion_tag("components/sources.html")
+def sources(cites: Iterable[Cited]) -> dict[str, Any]:
+    """The list of sources at the foot of a page, each citation once, in the report's order."""
+    unique = {item.code: item for item in cites if not item.is_demo}
+
+    def order(item: Cited) -> tuple[Any, ...]:
+        number = item.footnote.number if item.footnote else 0
+        return (*(part.zfill(4) for part in item.section.split(".")), number)
+
+    return {"cites": sorted(unique.values(), key=order)}
+
+
+# Stances
+
+
 @register.inclusion_tag("components/stance.html")
 def stance(
-    *, place: str, level: str, cites: Iterable[Any] = (), href: str = "#sources", demo: bool = False
+    *, place: str, level: str, cites: Iterable[Cited] = (), href: str = "", demo: bool = False
 ) -> dict[str, Any]:
     """A stance towards a place as a list item: active, exploring, not_now, or not_said."""
     one_of(level, STANCES, what="stance")
@@ -295,30 +369,20 @@ def stance(
     }
 
 
-# Sources
-
-
-@register.simple_tag
-def cite(
-    *, section: str, footnote: Any = None, inferred: bool = False, href: str = "#sources"
-) -> SafeString:
-    """Where a fact comes from. Stated: solid line; inferred: dashed line and the word."""
-    parts = {"section": section, "footnote": footnote}
-    place = (
-        _("section %(section)s, fn %(footnote)s") if footnote else _("section %(section)s")
-    ) % parts
-    text = _("%(place)s, inferred") % {"place": place} if inferred else place
-    look = "cite cite-inferred" if inferred else "cite"
-    return format_html('<a class="{}" href="{}">{}</a>', look, href, text)
-
-
 @register.inclusion_tag("components/dispute.html")
 def dispute(
-    *, question: str, left: str, right: str, left_cites: Any = (), right_cites: Any = ()
+    *,
+    question: str,
+    left: str,
+    right: str,
+    left_cites: Iterable[Cited] = (),
+    right_cites: Iterable[Cited] = (),
+    href: str = "",
 ) -> dict[str, Any]:
     """Two sources that disagree, side by side, neither bigger."""
     return {
         "question": question,
+        "href": href,
         "statements": ((left, left_cites), (right, right_cites)),
     }
 

@@ -57,12 +57,24 @@ class SampleOption:
 
 
 @dataclass(frozen=True)
+class SampleFootnote:
+    """A footnote of the report."""
+
+    number: int
+    url: str = "cluster.example/about"
+
+
+@dataclass(frozen=True)
 class SampleCite:
     """A place in the report."""
 
+    code: str
     section: str
-    footnote: int | None
-    inferred: bool
+    footnote: SampleFootnote | None
+    is_inferred: bool = False
+    is_demo: bool = False
+    page: str = ""
+    note: str = ""
 
 
 def _bridge(
@@ -154,7 +166,10 @@ class Guide:
     )
     rows: list[tuple[str, Bridge]] = field(default_factory=_rows)
     options: list[SampleOption] = field(default_factory=_options)
-    cites: tuple[SampleCite, ...] = (SampleCite("4.1", 29, False), SampleCite("4.3", 47, True))
+    cites: tuple[SampleCite, ...] = (
+        SampleCite("4.1-29", "4.1", SampleFootnote(29)),
+        SampleCite("4.3-47", "4.3", SampleFootnote(47), is_inferred=True),
+    )
     form: SampleForm = field(default_factory=SampleForm)
     wrong: SampleForm = field(
         default_factory=lambda: SampleForm(
