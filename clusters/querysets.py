@@ -29,7 +29,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Listed profiles for everybody; drafts for those who act for them; all for curators."""
-        if user.is_staff:
+        if user.is_staff or user.is_superuser:
             return self
         if not user.is_authenticated:
             return self.listed()

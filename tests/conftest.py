@@ -4,6 +4,8 @@ import pytest
 
 from tests import throwaway
 
+pytest_plugins = ["tests.cast"]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by their folder, so that no test forgets to."""
