@@ -6,11 +6,18 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Lower
+from django.utils import timezone
 
-from clusters.choices import OrganisationStatus, Role
+from clusters.choices import OrganisationStatus, Role, SuggestionStatus
 
 if TYPE_CHECKING:
-    from clusters.models import User
+    from clusters.models import (  # noqa: F401 - the bases below name them as text
+        ChangeSuggestion,
+        Invitation,
+        Organisation,
+        Shortlist,
+        User,
+    )
 
 Viewer = "User | AnonymousUser"
 
@@ -46,16 +53,17 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
         Accents and case do not matter; the last word may be the beginning of one.
         """
+        found = self
         for word in text.split():
             folded = Fold(Value(word))
             sector = self.model.sectors.through.objects.filter(
                 organisation=OuterRef("pk")
             ).annotate(en=Fold("sector__name_en"), es=Fold("sector__name_es"), needle=folded)
-            self = self.annotate(needle=folded).filter(
+            found = found.annotate(needle=folded).filter(
                 Q(folded__contains=F("needle"))
                 | Exists(sector.filter(Q(en__contains=F("needle")) | Q(es__contains=F("needle"))))
             )
-        return self
+        return found
 
     def with_profile(self) -> Self:
         """Everything a row or a profile heading shows, in a fixed number of queries."""
@@ -67,10 +75,47 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def _mine(user: "User | AnonymousUser", *roles: Role) -> models.QuerySet[models.Model]:
         from clusters.models import Representative  # app-ready
 
-        mine = Representative.objects.filter(organisation=OuterRef("pk"), user=user)
+        mine = Representative.objects.filter(organisation=OuterRef("pk"), user=user.pk)
         return mine.filter(role__in=roles) if roles else mine
 
 
 class UserQuerySet(models.QuerySet["User"]):
     def with_email(self, email: str) -> Self:
         return self.annotate(low=Lower("email")).filter(low=email.lower())
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def pending(self) -> Self:
+        """Neither accepted nor revoked, and not too old."""
+        return self.filter(
+            accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now()
+        )
+
+
+class ChangeSuggestionQuerySet(models.QuerySet["ChangeSuggestion"]):
+    def open(self) -> Self:
+        return self.filter(status=SuggestionStatus.OPEN)
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """One's own, those about a profile one may change, and all for curators."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff or user.is_superuser:
+            return self
+        may_change = Q(
+            organisation__representatives__user=user,
+            organisation__representatives__role__in=[Role.OWNER, Role.EDITOR],
+        )
+        ours = self.model._default_manager.filter(may_change).values("pk")
+        return self.filter(Q(author=user) | Q(pk__in=ours))
+
+
+class ShortlistQuerySet(models.QuerySet["Shortlist"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """One's own and those that colleagues share, as long as one acts for the organisation."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        mine = self.model._default_manager.filter(organisation__representatives__user=user)
+        return self.filter(Q(owner=user) | Q(is_shared=True), pk__in=mine.values("pk"))

@@ -5,12 +5,14 @@ and is an outsider to Ana's, Olga organises the event, Clara curates, Dora runs 
 """
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import factory
 import pytest
 from django.utils import timezone
+from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
+from factory.django import DjangoModelFactory, Password
+from factory.helpers import post_generation
 
 from clusters.choices import (
     Basis,
@@ -57,64 +59,75 @@ def at(hour: int, minute: int = 0, *, day: dt.date = FIRST_DAY) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(hour, minute), MEXICO)
 
 
-class UserFactory(factory.django.DjangoModelFactory[User]):
+class Factory(DjangoModelFactory):
+    """Calling a factory gives a row of its model."""
+
+    class Meta:
+        abstract = True
+
+    if TYPE_CHECKING:
+
+        def __new__(cls, *args: Any, **kwargs: Any) -> Any: ...
+
+
+class UserFactory(Factory):
     class Meta:
         model = User
         skip_postgeneration_save = True
 
-    name = factory.Sequence(lambda n: f"Person {n}")
-    email = factory.LazyAttribute(lambda o: f"{o.name.lower().replace(' ', '.')}@people.example")
-    password = factory.django.Password(PASSWORD)
+    name = Sequence(lambda n: f"Person {n}")
+    email = LazyAttribute(lambda o: f"{o.name.lower().replace(' ', '.')}@people.example")
+    password = Password(PASSWORD)
 
 
-class CountryFactory(factory.django.DjangoModelFactory[Country]):
+class CountryFactory(Factory):
     class Meta:
         model = Country
         django_get_or_create = ("code",)
 
     code = "ES"
-    name_en = factory.LazyAttribute(lambda o: {"ES": "Spain", "MX": "Mexico"}.get(o.code, o.code))
-    name_es = factory.LazyAttribute(lambda o: {"ES": "España", "MX": "México"}.get(o.code, o.code))
-    default_side = factory.LazyAttribute(lambda o: Side.MX if o.code == "MX" else Side.EU)
-    is_eu_member = factory.LazyAttribute(lambda o: o.code != "MX")
-    languages = factory.LazyFunction(lambda: ["es"])
-    time_zone = factory.LazyAttribute(
+    name_en = LazyAttribute(lambda o: {"ES": "Spain", "MX": "Mexico"}.get(o.code, o.code))
+    name_es = LazyAttribute(lambda o: {"ES": "España", "MX": "México"}.get(o.code, o.code))
+    default_side = LazyAttribute(lambda o: Side.MX if o.code == "MX" else Side.EU)
+    is_eu_member = LazyAttribute(lambda o: o.code != "MX")
+    languages = LazyFunction(lambda: ["es"])
+    time_zone = LazyAttribute(
         lambda o: "America/Mexico_City" if o.code == "MX" else "Europe/Madrid"
     )
 
 
-class RegionFactory(factory.django.DjangoModelFactory[Region]):
+class RegionFactory(Factory):
     class Meta:
         model = Region
         django_get_or_create = ("code",)
 
     code = "ES11"
-    name = factory.LazyAttribute(lambda o: {"ES11": "Galicia"}.get(o.code, o.code))
-    country = factory.SubFactory(CountryFactory)
+    name = LazyAttribute(lambda o: {"ES11": "Galicia"}.get(o.code, o.code))
+    country = SubFactory(CountryFactory)
     scheme = "nuts"
 
 
-class SectorFactory(factory.django.DjangoModelFactory[Sector]):
+class SectorFactory(Factory):
     class Meta:
         model = Sector
         django_get_or_create = ("code",)
 
     code = "automotive"
-    name_en = factory.LazyAttribute(lambda o: o.code.replace("-", " ").capitalize())
-    name_es = factory.LazyAttribute(lambda o: f"{o.name_en} (es)")
+    name_en = LazyAttribute(lambda o: o.code.replace("-", " ").capitalize())
+    name_es = LazyAttribute(lambda o: f"{o.name_en} (es)")
 
 
-class KindFactory(factory.django.DjangoModelFactory[CooperationKind]):
+class KindFactory(Factory):
     class Meta:
         model = CooperationKind
         django_get_or_create = ("code",)
 
     code = "technology-transfer"
-    name_en = factory.LazyAttribute(lambda o: o.code.replace("-", " "))
-    name_es = factory.LazyAttribute(lambda o: f"{o.name_en} (es)")
+    name_en = LazyAttribute(lambda o: o.code.replace("-", " "))
+    name_es = LazyAttribute(lambda o: f"{o.name_en} (es)")
 
 
-class SourceFactory(factory.django.DjangoModelFactory[Source]):
+class SourceFactory(Factory):
     class Meta:
         model = Source
         django_get_or_create = ("code",)
@@ -124,134 +137,134 @@ class SourceFactory(factory.django.DjangoModelFactory[Source]):
     title = "The report"
 
 
-class CitationFactory(factory.django.DjangoModelFactory[Citation]):
+class CitationFactory(Factory):
     class Meta:
         model = Citation
         django_get_or_create = ("code",)
 
-    code = factory.Sequence(lambda n: f"citation-{n}")
-    source = factory.SubFactory(SourceFactory)
+    code = Sequence(lambda n: f"citation-{n}")
+    source = SubFactory(SourceFactory)
     section = "3.1"
     basis = Basis.STATED
 
 
-class OrganisationFactory(factory.django.DjangoModelFactory[Organisation]):
+class OrganisationFactory(Factory):
     """A listed cluster organisation; `countries=[...]` names its countries."""
 
     class Meta:
         model = Organisation
         skip_postgeneration_save = True
 
-    name = factory.Sequence(lambda n: f"Cluster {n}")
-    slug = factory.LazyAttribute(
+    name = Sequence(lambda n: f"Cluster {n}")
+    slug = LazyAttribute(
         lambda o: o.name.lower().replace(" ", "-").replace("ó", "o").replace("í", "i")
     )
     kind = OrganisationKind.CLUSTER
     side = Side.EU
     status = OrganisationStatus.LISTED
 
-    @factory.post_generation
+    @post_generation
     def countries(self: Organisation, create: bool, extracted: Any, **kwargs: Any) -> None:
         if create and extracted:
             self.countries.set(extracted)
 
 
-class SectorFocusFactory(factory.django.DjangoModelFactory[SectorFocus]):
+class SectorFocusFactory(Factory):
     class Meta:
         model = SectorFocus
 
-    organisation = factory.SubFactory(OrganisationFactory)
-    sector = factory.SubFactory(SectorFactory)
+    organisation = SubFactory(OrganisationFactory)
+    sector = SubFactory(SectorFactory)
 
 
-class TargetFactory(factory.django.DjangoModelFactory[InternationalTarget]):
+class TargetFactory(Factory):
     class Meta:
         model = InternationalTarget
 
-    organisation = factory.SubFactory(OrganisationFactory)
+    organisation = SubFactory(OrganisationFactory)
     stance = Stance.ACTIVE
     scope = TargetScope.COUNTRY
-    country = factory.SubFactory(CountryFactory, code="MX")
+    country = SubFactory(CountryFactory, code="MX")
 
 
-class InterestFactory(factory.django.DjangoModelFactory[CooperationInterest]):
+class InterestFactory(Factory):
     class Meta:
         model = CooperationInterest
 
-    organisation = factory.SubFactory(OrganisationFactory)
-    kind = factory.SubFactory(KindFactory)
+    organisation = SubFactory(OrganisationFactory)
+    kind = SubFactory(KindFactory)
     direction = Direction.SEEKS
 
 
-class LabelFactory(factory.django.DjangoModelFactory[Label]):
+class LabelFactory(Factory):
     class Meta:
         model = Label
 
-    organisation = factory.SubFactory(OrganisationFactory)
+    organisation = SubFactory(OrganisationFactory)
     level = LabelLevel.GOLD
 
 
-class RelationFactory(factory.django.DjangoModelFactory[Relation]):
+class RelationFactory(Factory):
     class Meta:
         model = Relation
 
-    organisation = factory.SubFactory(OrganisationFactory)
+    organisation = SubFactory(OrganisationFactory)
     kind = RelationKind.PARTNER_OF
-    other = factory.SubFactory(OrganisationFactory)
+    other = SubFactory(OrganisationFactory)
 
 
-class StoryFactory(factory.django.DjangoModelFactory[SuccessStory]):
+class StoryFactory(Factory):
     class Meta:
         model = SuccessStory
 
-    code = factory.Sequence(lambda n: f"story-{n}")
-    title = factory.LazyAttribute(lambda o: o.code.capitalize())
+    code = Sequence(lambda n: f"story-{n}")
+    title = LazyAttribute(lambda o: o.code.capitalize())
 
 
-class RepresentativeFactory(factory.django.DjangoModelFactory[Representative]):
+class RepresentativeFactory(Factory):
     class Meta:
         model = Representative
 
-    organisation = factory.SubFactory(OrganisationFactory)
-    user = factory.SubFactory(UserFactory)
+    organisation = SubFactory(OrganisationFactory)
+    user = SubFactory(UserFactory)
     role = Role.OWNER
 
 
-class ShortlistFactory(factory.django.DjangoModelFactory[Shortlist]):
+class ShortlistFactory(Factory):
     class Meta:
         model = Shortlist
 
-    name = factory.Sequence(lambda n: f"Shortlist {n}")
+    name = Sequence(lambda n: f"Shortlist {n}")
 
 
-class EventFactory(factory.django.DjangoModelFactory[Event]):
+class EventFactory(Factory):
     """An event whose requests are open, on two days in Mexico City."""
 
     class Meta:
         model = Event
 
-    slug = factory.Sequence(lambda n: f"event-{n}")
-    name = factory.LazyAttribute(lambda o: o.slug.replace("-", " ").capitalize())
+    slug = Sequence(lambda n: f"event-{n}")
+    name = LazyAttribute(lambda o: o.slug.replace("-", " ").capitalize())
     status = EventStatus.BOOKING
     time_zone = "America/Mexico_City"
     starts_on = FIRST_DAY
     ends_on = FIRST_DAY + dt.timedelta(days=1)
 
 
-class SessionFactory(factory.django.DjangoModelFactory[Session]):
+class SessionFactory(Factory):
     """A morning. Its slots are rows of SlotFactory."""
 
     class Meta:
         model = Session
 
-    event = factory.SubFactory(EventFactory)
+    event = SubFactory(EventFactory)
     name = "Morning"
     format = "C2C"
-    starts_at = factory.LazyFunction(lambda: at(9))
-    ends_at = factory.LazyFunction(lambda: at(11))
+    starts_at = LazyFunction(lambda: at(9))
+    ends_at = LazyFunction(lambda: at(11))
 
 
-class SlotFactory(factory.django.DjangoModelFactory[Slot]):
+class SlotFactory(Factory):
     """Twenty minutes of a session; `number` counts from 0."""
 
     class Meta:
@@ -260,60 +273,56 @@ class SlotFactory(factory.django.DjangoModelFactory[Slot]):
     class Params:
         number = 0
 
-    session = factory.SubFactory(SessionFactory)
-    event = factory.LazyAttribute(lambda o: o.session.event)
-    starts_at = factory.LazyAttribute(
-        lambda o: o.session.starts_at + dt.timedelta(minutes=20 * o.number)
-    )
-    ends_at = factory.LazyAttribute(lambda o: o.starts_at + dt.timedelta(minutes=20))
+    session = SubFactory(SessionFactory)
+    event = LazyAttribute(lambda o: o.session.event)
+    starts_at = LazyAttribute(lambda o: o.session.starts_at + dt.timedelta(minutes=20 * o.number))
+    ends_at = LazyAttribute(lambda o: o.starts_at + dt.timedelta(minutes=20))
 
 
-class TableFactory(factory.django.DjangoModelFactory[Table]):
+class TableFactory(Factory):
     class Meta:
         model = Table
 
-    event = factory.SubFactory(EventFactory)
-    name = factory.Sequence(lambda n: f"T{n}")
+    event = SubFactory(EventFactory)
+    name = Sequence(lambda n: f"T{n}")
 
 
-class TeamFactory(factory.django.DjangoModelFactory[EventTeamMember]):
+class TeamFactory(Factory):
     class Meta:
         model = EventTeamMember
 
-    event = factory.SubFactory(EventFactory)
-    user = factory.SubFactory(UserFactory)
+    event = SubFactory(EventFactory)
+    user = SubFactory(UserFactory)
     role = TeamRole.OWNER
 
 
-class RegistrationFactory(factory.django.DjangoModelFactory[Registration]):
+class RegistrationFactory(Factory):
     class Meta:
         model = Registration
 
-    event = factory.SubFactory(EventFactory)
-    organisation = factory.SubFactory(OrganisationFactory)
+    event = SubFactory(EventFactory)
+    organisation = SubFactory(OrganisationFactory)
     status = RegistrationStatus.ACCEPTED
 
 
-class DelegateFactory(factory.django.DjangoModelFactory[Delegate]):
+class DelegateFactory(Factory):
     class Meta:
         model = Delegate
 
-    registration = factory.SubFactory(RegistrationFactory)
-    name = factory.Sequence(lambda n: f"Delegate {n}")
+    registration = SubFactory(RegistrationFactory)
+    name = Sequence(lambda n: f"Delegate {n}")
 
 
-class RequestFactory(factory.django.DjangoModelFactory[MeetingRequest]):
+class RequestFactory(Factory):
     """A meeting request between two registrations of one event, to answer within four days."""
 
     class Meta:
         model = MeetingRequest
 
-    sender = factory.SubFactory(RegistrationFactory)
-    event = factory.LazyAttribute(lambda o: o.sender.event)
-    receiver = factory.SubFactory(
-        RegistrationFactory, event=factory.SelfAttribute("..sender.event")
-    )
-    answer_by = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=4))
+    sender = SubFactory(RegistrationFactory)
+    event = LazyAttribute(lambda o: o.sender.event)
+    receiver = SubFactory(RegistrationFactory, event=SelfAttribute("..sender.event"))
+    answer_by = LazyFunction(lambda: timezone.now() + dt.timedelta(days=4))
 
 
 @pytest.fixture

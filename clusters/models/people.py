@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clusters.choices import MessageState, Role, SuggestionStatus
 from clusters.models.organisations import Organisation
 from clusters.models.users import User
+from clusters.querysets import ChangeSuggestionQuerySet, InvitationQuerySet, ShortlistQuerySet
 
 
 @pghistory.track()
@@ -65,6 +66,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
@@ -107,6 +110,8 @@ class ChangeSuggestion(models.Model):
         verbose_name=_("decided by"),
     )
 
+    objects = ChangeSuggestionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("suggested change")
         verbose_name_plural = _("suggested changes")
@@ -126,6 +131,8 @@ class Shortlist(models.Model):
     name = models.CharField(_("name"), max_length=100)
     is_shared = models.BooleanField(_("shared with colleagues"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = ShortlistQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("shortlist")
@@ -191,7 +198,20 @@ class Message(models.Model):
 
     cause = models.CharField(_("cause"), max_length=150, editable=False)
     recipient = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="messages", verbose_name=_("recipient")
+        User,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="messages",
+        verbose_name=_("recipient"),
+        help_text=_("Nobody yet for an invitation: it goes to the address it names."),
+    )
+    invitation = models.OneToOneField(
+        Invitation,
+        on_delete=models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="message",
+        verbose_name=_("invitation"),
     )
     template = models.CharField(_("template"), max_length=60, editable=False)
     context = models.JSONField(_("identifiers it speaks of"), default=dict, editable=False)
@@ -210,6 +230,10 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["cause", "recipient"], name="message_once_per_cause"),
             models.CheckConstraint(
                 condition=Q(state__in=MessageState.values), name="message_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False) ^ Q(invitation__isnull=False),
+                name="message_to_user_or_invited",
             ),
         ]
 
