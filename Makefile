@@ -89,7 +89,7 @@ messages-in-step:
 suite:
 	@echo "== tests: with a real PostgreSQL and a real browser, $(WORKERS) at a time"
 	@$(RUN) -m pytest -q -n $(WORKERS) --dist loadgroup -m "not house" --cov --cov-report= --cov-report=json tests
-	@$(RUN) -m tests.house.ratchet
+	@DJANGO_SETTINGS_MODULE=matchmaking.settings $(RUN) -m tests.house.ratchet
 
 test: $(STAMP) ## Run the tests that need no browser; T=tests/clusters narrows them
 	@$(RUN) manage.py messages compile --quiet

@@ -2,9 +2,14 @@
 
 import pytest
 
-from tests import throwaway
+from tests import seen, throwaway
 
 pytest_plugins = ["tests.cast"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Note what the tests render and ask for."""
+    config.pluginmanager.register(seen.Seen(writes=bool(config.getoption("--cov", None))), "seen")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

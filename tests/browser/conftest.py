@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from clusters.models import User
 
 WIDTHS = {"phone": 390, "desktop": 1440}
 LANGUAGES = ("en", "es")
@@ -40,7 +41,7 @@ class Visitor:
     javascript: bool
     complaints: list[str] = field(default_factory=list)
 
-    def sign_in(self, user: AbstractBaseUser) -> None:
+    def sign_in(self, user: User) -> None:
         """Become `user` without walking through the log-in page, which has a test of its own."""
         client = Client()
         client.force_login(user, settings.AUTHENTICATION_BACKENDS[-1])
