@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.files.base import ContentFile
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]  # has no types
 
 STYLESHEETS = ("css/puente.css",)
 IMPORT = re.compile(
@@ -21,7 +21,7 @@ class StylesheetError(ValueError):
     """A stylesheet tree that cannot be joined; says which file and why."""
 
 
-class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Joins each stylesheet of `STYLESHEETS` with what it imports, then hashes and compresses.
 
     Without `collectstatic` (development, tests) the browser follows the imports itself, so both
@@ -31,13 +31,15 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: i
     def post_process(
         self,
         paths: dict[str, Any],
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - as Django calls it
+        dry_run: bool = False,
         **options: Any,
     ) -> Iterator[tuple[str, str | None, bool | Exception]]:
         if not dry_run:
-            for name in STYLESHEETS:
-                if name in paths:
-                    self._replace(name, squeeze(self.join(name)))
+            # Django reads each file where it was found; the joined one is found here.
+            joined = {name: (self, name) for name in STYLESHEETS if name in paths}
+            for name in joined:
+                self._replace(name, squeeze(self.join(name)))
+            paths = {**paths, **joined}
         yield from super().post_process(paths, dry_run, **options)
 
     def join(self, name: str, above: tuple[str, ...] = ()) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from clusters.choices import Side
 from clusters.templatetags.ui import icon, one_of
-from matchmaking.reads.bridge import Bridge, BridgeSpan
+from matchmaking.reads.bridge import Bridge, BridgePart, BridgeSpan
 
 register = template.Library()
 
@@ -91,8 +91,9 @@ def _fitting(places: Iterable[tuple[float, str]], pixels_per_point: float) -> se
 
 def _parts(span: BridgeSpan, *, mirrored: bool) -> tuple[list[dict[str, Any]], list[str]]:
     """Blocks of the known criteria with the labels that fit, and the joints between them."""
-    drawn, joints, start = [], [], 0.0
-    middles = []
+    drawn: list[dict[str, Any]] = []
+    middles: list[tuple[float, BridgePart]] = []
+    start = 0.0
     for part in span.parts:
         end = start + part.points
         middles.append(((start + end) / 2, part))

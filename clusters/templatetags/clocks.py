@@ -1,0 +1,83 @@
+"""Times for people: the event's clock first, one's own second and softer."""
+
+from datetime import datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+def _zone(zone: str | tzinfo) -> tzinfo:
+    return ZoneInfo(zone) if isinstance(zone, str) else zone
+
+
+def _hours(gap: float) -> str:
+    """The gap of two clocks, with a true minus sign: "+7 h"."""
+    size = formats.number_format(abs(gap), decimal_pos=0 if gap == int(gap) else 1)
+    sign = "+" if gap > 0 else "\N{MINUS SIGN}"
+    return _("%(sign)s%(hours)s h") % {"sign": sign, "hours": size}
+
+
+def _two_times(at: datetime, event_zone: str | tzinfo, own_zone: str | tzinfo) -> dict[str, Any]:
+    there, mine = at.astimezone(_zone(event_zone)), at.astimezone(_zone(own_zone))
+    apart = mine.replace(tzinfo=None) - there.replace(tzinfo=None)
+    gap = apart.total_seconds() / 3600
+    days = (mine.date() - there.date()).days
+    return {
+        "iso": there.isoformat(timespec="minutes"),
+        "there": formats.time_format(there.time(), "H:i"),
+        "mine": formats.time_format(mine.time(), "H:i") if gap else "",
+        "gap": _hours(gap) if gap else "",
+        "day": formats.date_format(mine, "D") if days else "",
+    }
+
+
+@register.inclusion_tag("components/two_clocks.html")
+def two_clocks(
+    *,
+    at: datetime,
+    event_zone: str | tzinfo,
+    event_place: str,
+    own_zone: str | tzinfo,
+    own_place: str,
+) -> dict[str, Any]:
+    """The event's clock first, one's own second and softer; one clock where they agree."""
+    times = _two_times(at, event_zone, own_zone)
+    return {**times, "event_place": event_place, "own_place": own_place}
+
+
+@register.inclusion_tag("components/slot_time.html")
+def slot_time(
+    *, at: datetime, event_zone: str | tzinfo, own_zone: str | tzinfo, own_place: str = ""
+) -> dict[str, Any]:
+    """Start of a slot in an agenda: the event's time, below it one's own."""
+    return {**_two_times(at, event_zone, own_zone), "own_place": own_place}
+
+
+@register.simple_tag
+def moment(
+    at: datetime, *, zone: str | tzinfo | None = None, now: datetime | None = None
+) -> SafeString:
+    """A relative time ("in 3 days") with the absolute time and its zone behind it."""
+    local = at.astimezone(_zone(zone)) if zone else timezone.localtime(at)
+    now = now or timezone.now()
+    words = (
+        _("in %(span)s") % {"span": timeuntil(at, now, depth=1)}
+        if at >= now
+        else _("%(span)s ago") % {"span": timesince(at, now, depth=1)}
+    )
+    full = formats.date_format(local, "DATETIME_FORMAT")
+    return format_html(
+        '<time datetime="{}" title="{} {}">{}</time>',
+        local.isoformat(timespec="minutes"),
+        full,
+        local.tzname() or "",
+        words,
+    )
