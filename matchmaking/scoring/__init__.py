@@ -54,6 +54,8 @@ from matchmaking.scoring.profile import (
     Target,
     Way,
 )
+from matchmaking.scoring.ranking import rank
+from matchmaking.scoring.reciprocal import score_pair
 from matchmaking.scoring.results import (
     Answer,
     Block,
@@ -98,4 +100,6 @@ __all__ = [
     "Stance",
     "Target",
     "Way",
+    "rank",
+    "score_pair",
 ]

@@ -12,10 +12,10 @@ CRITERIA = ("sector", "target", "need", "kind", "record", "circle", "practice")
 PARTS: Mapping[str, tuple[tuple[str, float], ...]] = MappingProxyType(
     {
         "sector": (("sector", 1.0),),
-        "target": (("target", 1.0),),
+        "target": (("target.wants", 0.6), ("target.wanted", 0.4)),
         "need": (("need.gets", 0.7), ("need.gives", 0.3)),
         "kind": (("kind", 1.0),),
-        "record": (("record.repeat", 0.25), ("record.side", 0.35), ("record.track", 0.4)),
+        "record": (("record.repeat", 0.1), ("record.side", 0.35), ("record.track", 0.55)),
         "circle": (("circle", 1.0),),
         "practice": (
             ("practice.language", 0.5),
@@ -89,7 +89,8 @@ def _check_names(
 PRIORS: Mapping[str, float] = MappingProxyType(
     {
         "sector": 0.3,
-        "target": 0.45,
+        "target.wants": 0.45,
+        "target.wanted": 0.45,
         "need.gets": 0.4,
         "need.gives": 0.4,
         "kind": 0.5,
@@ -106,13 +107,13 @@ PRIORS: Mapping[str, float] = MappingProxyType(
 DEFAULT = Policy(
     "default",
     {
-        "sector": 0.30,
-        "target": 0.20,
-        "need": 0.20,
-        "kind": 0.08,
-        "record": 0.12,
-        "circle": 0.05,
-        "practice": 0.05,
+        "sector": 0.24,
+        "target": 0.18,
+        "need": 0.17,
+        "kind": 0.07,
+        "record": 0.22,
+        "circle": 0.08,
+        "practice": 0.04,
     },
     priors=PRIORS,
 )

@@ -11,7 +11,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
+from zoneinfo import available_timezones
 
 
 class MarketError(ValueError):
@@ -74,10 +75,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectorFocus(Fact):
-    """A sector the organisation is active in. `weight` compares foci of one organisation (> 0)."""
+    """A sector the organisation is active in. `weight` compares foci of one organisation (> 0).
+
+    `observed` marks a focus nobody stated: `weight` then counts the records it was read from, and few
+    records make a weak focus.
+    """
 
     sector: str
     weight: float = 1.0
+    observed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +162,8 @@ class Profile:
     """An organisation as the engine sees it. Only `key` and `side` are needed.
 
     `countries`: ISO codes, home country first. `regions`: the codes of every area it lies in, widest
-    first, without the country itself (``("ES1", "ES11")``). `time_zone` is an IANA name, or "".
+    first, without the country itself (``("ES1", "ES11")``); `blocs` those of areas wider than a country.
+    `time_zone` is an IANA name, or "".
     `parent` is the key of the organisation it belongs to.
     """
 
@@ -166,6 +173,7 @@ class Profile:
     kind: str = ""
     countries: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    blocs: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     time_zone: str = ""
     foci: tuple[SectorFocus, ...] = ()
@@ -178,8 +186,8 @@ class Profile:
 
     @cached_property
     def places(self) -> frozenset[str]:
-        """Every country and region code this organisation lies in."""
-        return frozenset((*self.countries, *self.regions))
+        """Every country, region and bloc this organisation lies in."""
+        return frozenset((*self.blocs, *self.countries, *self.regions))
 
     @cached_property
     def shares(self) -> dict[str, float]:
@@ -242,13 +250,14 @@ class SectorTree:
         return self.labels.get(sector, sector)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Market:
     """Everything a score may depend on. Build it with `Market.of`.
 
     `profiles`: by key, in a stable order. `eu_members`: country codes that an EU-wide target reaches
     besides organisations whose side is `eu_side`. `day`: the date the market describes (working hours
-    depend on it). `version`: an opaque stamp of the data; caches key on it.
+    depend on it). `version`: an opaque stamp of the data; caches key on it. `memo` belongs to the engine:
+    statistics and compiled arrays derived from this market live and die with it.
     """
 
     profiles: Mapping[str, Profile]
@@ -258,6 +267,7 @@ class Market:
     eu_side: str = "eu"
     day: dt.date | None = None
     version: str = ""
+    memo: dict[str, object] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -288,7 +298,8 @@ class Market:
     def with_profile(self, profile: Profile, *, version: str = "") -> Market:
         """A market in which this one organisation is new or changed; everything else is shared."""
         check_profile(profile, self.sectors)
-        return replace(self, profiles={**self.profiles, profile.key: profile}, version=version)
+        profiles = {**self.profiles, profile.key: profile}
+        return replace(self, profiles=profiles, version=version, memo={})
 
     def profile(self, key: str) -> Profile:
         """The profile of an organisation. Raises KeyError with a sentence when there is none."""
@@ -308,11 +319,18 @@ def check_profile(profile: Profile, tree: SectorTree) -> None:
         _check_sector(who, "targets", target.sector, tree)
         if (target.scope is Scope.EU) == bool(target.place):
             raise MarketError(f"{who}, targets: a place belongs to countries and regions only.")
+    if profile.time_zone and profile.time_zone not in _zones():
+        raise MarketError(f"{who}, time_zone: there is no time zone {profile.time_zone!r}.")
     for interest in profile.interests:
         _check_sector(who, "interests", interest.sector, tree)
     for relation in profile.relations:
         for sector in relation.sectors:
             _check_sector(who, "relations", sector, tree)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def _check_sector(who: str, where: str, sector: str | None, tree: SectorTree) -> None:
