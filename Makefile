@@ -44,9 +44,9 @@ demo: env ## Fill a demo and serve it; PORT=8000 STAGE= SIZE= ARGS=--no-server
 	@echo "== demo: preparing the database, then http://localhost:$(PORT)"
 	@$(RUN) manage.py demo --port $(PORT) $(if $(STAGE),--stage $(STAGE)) $(if $(SIZE),--size $(SIZE)) $(ARGS)
 
-shots: env chromium ## Photograph every demo page into shots/ (phone and desktop, English and Spanish)
+shots: env chromium ## Photograph every demo page into shots/ (phone, desktop, English, Spanish); ONLY=match narrows
 	@echo "== shots: photographing the demo's pages into shots/"
-	@$(RUN) -m tests.browser.shots
+	@$(RUN) -m tests.browser.shots $(if $(ONLY),--only $(ONLY))
 
 # --- check: everything CI runs, cheapest first -------------------------------------------------
 

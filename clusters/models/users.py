@@ -17,7 +17,7 @@ class UserManager(BaseUserManager["User"]):
             raise ValueError("A user needs an e-mail address.")
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        user.save(using=self._db)  # write: Django's createsuperuser calls this manager
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -30,7 +30,7 @@ class UserManager(BaseUserManager["User"]):
         """The named actor of everything that happens by itself (expiry, reminders, jobs)."""
         user, _created = self.get_or_create(
             email=SYSTEM_EMAIL, defaults={"name": "Puente", "is_active": False, "is_system": True}
-        )
+        )  # write: every action needs this actor, so nobody can make it by an action
         return user
 
 

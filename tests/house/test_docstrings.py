@@ -17,8 +17,9 @@ def undocumented(source: Source) -> Iterator[str]:
     if source.tree.body and not ast.get_docstring(source.tree):
         yield "1: says nowhere what the module is for"
     for node in source.tree.body:
-        named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        if named and node.name[0] != "_" and not ast.get_docstring(node):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        if node.name[0] != "_" and not ast.get_docstring(node):
             yield f"{node.lineno}: {node.name} has no docstring"
 
 

@@ -36,7 +36,9 @@ def tag_files(libraries: Iterable[Source]) -> dict[str, set[str]]:
         node.name: {
             one.value
             for one in ast.walk(node)
-            if isinstance(one, ast.Constant) and str(one.value).startswith(FOLDER)
+            if isinstance(one, ast.Constant)
+            and isinstance(one.value, str)
+            and one.value.startswith(FOLDER)
         }
         for library in libraries
         for node in library.tree.body
