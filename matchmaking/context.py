@@ -9,6 +9,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from clusters.models import Organisation
+from clusters.reads import acting_organisation
+from events.choices import EventStatus
+from events.models import Event
+
+OVER = (EventStatus.CLOSED, EventStatus.ARCHIVED, EventStatus.CANCELLED)
+
 
 @dataclass(frozen=True)
 class NavItem:
@@ -26,43 +33,51 @@ class Shell:
         self._request = request
 
     @cached_property
-    def organisation(self) -> Any:
+    def organisation(self) -> Organisation | None:
         """The organisation the user acts for, or None."""
-        return getattr(self._request, "organisation", None)
+        return acting_organisation(self._request)
+
+    @cached_property
+    def organised(self) -> Event | None:
+        """The event whose console the navigation leads to: the newest one not over yet."""
+        events = Event.objects.filter(team__user=self._request.user).exclude(status__in=OVER)
+        return events.order_by("-starts_on", "-pk").first()
 
     @cached_property
     def sections(self) -> list[NavItem]:
         """The main navigation, by what the user is."""
-        user = self._request.user
-        entries = self._member_entries() if user.is_authenticated else self._visitor_entries()
-        items = (self._item(name, label) for name, label in entries)
+        signed_in = self._request.user.is_authenticated
+        entries = self._member_entries() if signed_in else self._visitor_entries()
+        items = (self._item(label, name, *args) for label, name, *args in entries)
         return [item for item in items if item is not None]
 
-    def _visitor_entries(self) -> list[tuple[str, str]]:
+    def _visitor_entries(self) -> list[tuple[str, ...]]:
         return [
-            ("how_it_works", _("How it works")),
-            ("find", _("Organisations")),
-            ("event_list", _("Events")),
-            ("stories", _("Success stories")),
-            ("about_data", _("About the data")),
+            (_("How it works"), "how_it_works"),
+            (_("Organisations"), "find"),
+            (_("Events"), "event_list"),
+            (_("Success stories"), "stories"),
+            (_("About the data"), "about_data"),
         ]
 
-    def _member_entries(self) -> list[tuple[str, str]]:
-        entries = [
-            ("home", _("Home")),
-            ("find", _("Find partners")),
-            ("event_list", _("Events")),
-            ("inbox", _("Requests")),
-            ("agenda", _("Agenda")),
+    def _member_entries(self) -> list[tuple[str, ...]]:
+        entries: list[tuple[str, ...]] = [
+            (_("Home"), "home"),
+            (_("Find partners") if self.organisation else _("Organisations"), "find"),
+            (_("Events"), "event_list"),
         ]
-        if self._request.user.is_staff:
-            entries.append(("admin:index", _("Curation")))
+        if self.organisation:
+            entries += [(_("Requests"), "inbox"), (_("Agenda"), "agenda")]
+        if self.organised:
+            entries.append((_("Organise"), "organiser", self.organised.slug))
+        if getattr(self._request.user, "is_staff", False):
+            entries.append((_("Curation"), "admin:index"))
         return entries
 
-    def _item(self, name: str, label: str) -> NavItem | None:
+    def _item(self, label: str, name: str, *args: str) -> NavItem | None:
         try:
-            href = reverse(name)
-        except NoReverseMatch:  # an event's own page, or a part that is not installed
+            href = reverse(name, args=args)
+        except NoReverseMatch:  # a page that is not installed
             return None
         path = self._request.path
         return NavItem(label, href, path == href or (href != "/" and path.startswith(href)))

@@ -12,7 +12,8 @@
 
   /* Filters are folded on a phone and open on a desktop, also where CSS alone cannot unfold. */
   function unfold() {
-    for (const fold of document.querySelectorAll(".facets-fold")) fold.open = wide.matches;
+    if (!wide.matches) return;
+    for (const fold of document.querySelectorAll(".facets-fold")) fold.open = true;
   }
 
   function closeMenus(except) {
@@ -29,13 +30,19 @@
     if (menu) menu.querySelector("summary").focus();
   });
 
-  /* A form marked data-live posts itself when a choice changes; its button stays for everyone else. */
+  /* A form marked data-live sends itself when a choice changes; its button stays for everyone else.
+     One with its own htmx trigger is htmx's business. */
   document.addEventListener("change", (event) => {
     const form = event.target.form;
-    if (form && form.hasAttribute("data-live")) form.requestSubmit();
+    if (!form || !form.hasAttribute("data-live")) return;
+    if (window.htmx && form.hasAttribute("hx-trigger")) return;
+    form.requestSubmit();
   });
 
-  document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.target));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    focusSummary(event.target);
+    unfold();
+  });
 
   /* On a phone the navigation scrolls sideways: bring the current entry into view. */
   function showCurrent() {
