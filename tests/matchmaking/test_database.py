@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from typing import LiteralString
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connections
@@ -100,6 +103,37 @@ def test_a_folder_the_servers_account_cannot_reach_is_replaced(tmp_path: Path) -
     assert account.can_reach(None, closed)
 
 
+def test_programs_out_of_reach_are_copied_with_their_libraries(
+    server: cluster.Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "can_reach", lambda _account, _folder: False)
+    assert server.start()
+    assert (server.home / "programs" / cluster.PACKAGE / cluster.PROGRAMS / "postgres").exists()
+    assert ask(server, "SELECT 7") == "7"
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("nonsense", "DATABASE_URL must name a PostgreSQL database"),
+        ("postgres://ana:secret@localhost:1/puente", "at localhost:1, named in DATABASE_URL"),
+    ],
+)
+def test_the_command_line_answers_in_one_sentence(url: str, sentence: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "migrate"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
+
+
 def test_missing_binaries_name_the_way_out(
     server: cluster.Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,9 +186,9 @@ def test_a_pool_replaces_kept_connections(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.django_db
 def test_a_server_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://ana:secret@localhost:1/puente")
-    settings = {**connections["default"].settings_dict, **database.settings_from_environment()}
-    connection = type(connections["default"])(settings)
-    with pytest.raises(OperationalError, match="localhost:1.*DATABASE_URL") as caught:
+    config = {**connections["default"].settings_dict, **database.settings_from_environment()}
+    connection = type(connections["default"])(config)
+    with pytest.raises(OperationalError, match=r"localhost:1.*DATABASE_URL") as caught:
         connection.ensure_connection()
     assert "secret" not in str(caught.value)
 
