@@ -73,6 +73,12 @@ def owns(user: Viewer, organisation: Organisation | None) -> bool:
 
 
 @rules.predicate
+def is_this_user(user: Viewer, other: User | None) -> bool:
+    """What belongs to a person is theirs to make."""
+    return other is not None and user.pk == other.pk
+
+
+@rules.predicate
 def is_oneself(user: Viewer, representative: Representative | None) -> bool:
     """Everybody may leave."""
     return representative is not None and representative.user_id == user.pk
@@ -138,6 +144,12 @@ rules.add_perm("clusters.view_suggestion", is_curator | edits_its_organisation |
 rules.add_perm("clusters.decide_suggestion", is_curator | edits_its_organisation)
 rules.add_perm("clusters.confirm_relation", is_curator | edits_other_side)
 rules.add_perm("clusters.delete_relation", is_curator | edits_one_side)
+rules.add_perm(
+    "clusters.suggest_change", rules.is_authenticated & (is_curator | is_listed | acts_for)
+)
+rules.add_perm("clusters.accept_invitation", rules.is_authenticated)
+rules.add_perm("clusters.send_message", rules.is_authenticated)
+rules.add_perm("clusters.add_token", is_this_user)
 rules.add_perm("clusters.view_shortlist", keeps | is_shared_with)
 rules.add_perm("clusters.change_shortlist", keeps | is_shared_with)
 rules.add_perm("clusters.view_token", keeps)

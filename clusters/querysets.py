@@ -1,6 +1,6 @@
 """Reads of the organisations app: chainable, on the models."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -71,11 +71,9 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             "countries", "sectors", "labels"
         )
 
-    @staticmethod
-    def _mine(user: "User | AnonymousUser", *roles: Role) -> models.QuerySet[models.Model]:
-        from clusters.models import Representative  # app-ready
-
-        mine = Representative.objects.filter(organisation=OuterRef("pk"), user=user.pk)
+    def _mine(self, user: "User | AnonymousUser", *roles: Role) -> models.QuerySet[models.Model]:
+        representative: Any = self.model._meta.get_field("representatives").related_model
+        mine = representative.objects.filter(organisation=OuterRef("pk"), user=user.pk)
         return mine.filter(role__in=roles) if roles else mine
 
 

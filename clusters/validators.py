@@ -136,4 +136,4 @@ def _time_zones() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _languages() -> frozenset[str]:
-    return frozenset(code for code in Locale.parse("en").languages if len(code) <= 5)
+    return frozenset(str(code) for code in Locale.parse("en").languages if len(str(code)) <= 5)

@@ -25,8 +25,8 @@ def acting_organisation(request: HttpRequest) -> Organisation | None:
     """
     if not hasattr(request, "organisation"):
         request.organisation = _look_up(request)  # type: ignore[attr-defined]  # kept for this request
-    organisation: Organisation | None = request.organisation
-    return organisation
+    found: Organisation | None = getattr(request, "organisation")  # noqa: B009 - not a field of HttpRequest
+    return found
 
 
 def act_for(request: HttpRequest, organisation: Organisation) -> None:
