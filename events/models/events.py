@@ -21,6 +21,7 @@ from clusters.models import (
     Sector,
     User,
 )
+from clusters.models.reference import CodeManager
 from events.choices import Asking, EventStatus, Format, TableKind, TeamRole
 from events.querysets import EventQuerySet
 
@@ -153,6 +154,8 @@ class EventTheme(models.Model):
         Citation, blank=True, related_name="event_themes", verbose_name=_("citations")
     )
 
+    objects = CodeManager["EventTheme"]()
+
     class Meta:
         verbose_name = _("stated theme")
         verbose_name_plural = _("stated themes")
@@ -160,6 +163,9 @@ class EventTheme(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def natural_key(self) -> tuple[str]:
+        return (self.code,)
 
 
 @pghistory.track()
