@@ -1,0 +1,1 @@
+"""Sentences for what the engines find. Engines yield codes and numbers; people read these."""
