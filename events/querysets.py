@@ -1,16 +1,40 @@
 """Reads of the events app: chainable, on the models."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import OperationalError, connection, models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from psycopg import errors
 
+from clusters.validators import Refused
 from events.choices import HIDDEN_PHASES, RegistrationStatus, TeamRole
 
 if TYPE_CHECKING:
     from clusters.models import Organisation, User
-    from events.models import Event, Registration
+    from events.models import Event, Registration  # noqa: F401 - the bases below name them as text
+
+Row = TypeVar("Row", bound=models.Model)
+# Long enough for any other change to finish, short enough for somebody who waits for a page.
+LOCK_TIMEOUT = "5s"
+
+
+def locked(rows: "models.QuerySet[Row]") -> list[Row]:
+    """The rows as they are now, locked until the transaction ends, always in the order of their keys.
+
+    Nobody waits long: when another change holds one of them, Refused (code `busy`) says so.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+    try:
+        return list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+    except OperationalError as error:
+        if isinstance(error.__cause__, errors.LockNotAvailable | errors.DeadlockDetected):
+            raise Refused(
+                _("Somebody else is changing this at the moment. Try again."), code="busy"
+            ) from error
+        raise
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -32,8 +56,9 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(Exists(self._team(user, *roles)))
 
     def _team(self, user: "User", *roles: TeamRole) -> models.QuerySet[models.Model]:
-        member = self.model._meta.get_field("team").related_model
-        rows = member.objects.filter(event=OuterRef("pk"), user=user)
+        from events.models import EventTeamMember  # app-ready
+
+        rows = EventTeamMember.objects.filter(event=OuterRef("pk"), user=user)
         return rows.filter(role__in=roles) if roles else rows
 
 

@@ -8,12 +8,21 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from clusters.models import Organisation, Representative
+from events.models import Event
 from matchmaking.choices import OPEN_REQUESTS, MeetingStatus, RequestStatus
 
 if TYPE_CHECKING:
     from clusters.models import User
-    from events.models import Event
-    from matchmaking.models import Exclusion, Meeting, MeetingRequest, ScheduleRun
+    from matchmaking.models import (  # noqa: F401 - the bases below name them as text
+        Exclusion,
+        Meeting,
+        MeetingRequest,
+        ScheduleRun,
+    )
+
+
+def _organised(user: "User") -> "models.QuerySet[Event]":
+    return Event.objects.filter(team__user=user)
 
 
 class ExclusionQuerySet(models.QuerySet["Exclusion"]):
@@ -61,8 +70,9 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
         return self.received_by(organisation).exclude(Exists(self._exclusions(organisation)))
 
     def _exclusions(self, organisation: Organisation) -> ExclusionQuerySet:
-        exclusion = organisation._meta.get_field("exclusions").related_model
-        return exclusion.objects.in_force().filter(
+        from matchmaking.models import Exclusion  # app-ready
+
+        return Exclusion.objects.in_force().filter(
             organisation=organisation, other=OuterRef("sender__organisation")
         )
 
@@ -74,10 +84,7 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
             return self
         mine = Representative.objects.filter(user=user).values("organisation")
         side = Q(sender__organisation__in=mine) | Q(receiver__organisation__in=mine)
-        team = (
-            self.model._meta.get_field("event").related_model._meta.get_field("team").related_model
-        )
-        return self.filter(side | Q(event__in=team.objects.filter(user=user).values("event")))
+        return self.filter(side | Q(event__in=_organised(user)))
 
     def with_parties(self) -> Self:
         return self.select_related(
@@ -96,6 +103,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         )
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Those who act for one of the two organisations or sit in it, and the event's team."""
         if not user.is_authenticated:
             return self.none()
         if user.is_superuser:
@@ -104,10 +112,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         side = Q(request__sender__organisation__in=mine) | Q(
             request__receiver__organisation__in=mine
         )
-        team = (
-            self.model._meta.get_field("event").related_model._meta.get_field("team").related_model
-        )
-        return self.filter(side | Q(event__in=team.objects.filter(user=user).values("event")))
+        seated = Q(pk__in=self.model.objects.filter(seats__delegate__user=user).values("pk"))
+        return self.filter(side | seated | Q(event__in=_organised(user)))
 
     def with_parties(self) -> Self:
         return self.select_related(

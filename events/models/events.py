@@ -8,6 +8,7 @@ import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -111,7 +112,7 @@ class Event(models.Model):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
-        ordering: ClassVar[list[object]] = [F("starts_on").desc(nulls_last=True), "name"]
+        ordering: ClassVar[list[str | Combinable]] = [F("starts_on").desc(nulls_last=True), "name"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(status__in=EventStatus.values), name="event_status_known"

@@ -6,6 +6,7 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Organisation, User
@@ -180,7 +181,7 @@ class Outcome(models.Model):
     class Meta:
         verbose_name = _("outcome")
         verbose_name_plural = _("outcomes")
-        ordering: ClassVar[list[object]] = [F("recorded_at").desc()]
+        ordering: ClassVar[list[str | Combinable]] = [F("recorded_at").desc()]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["meeting", "organisation"], name="outcome_once_per_side"

@@ -1,0 +1,47 @@
+"""Every change to events and registrations: one function each.
+
+All have the same beats: permission, one transaction, history with actor and action, lock and re-check,
+write, mail. They raise PermissionDenied without the right, ValidationError for bad input, and `Refused`
+where a state or a rule forbids it.
+"""
+
+from events.actions.delegates import (
+    add_delegate,
+    change_delegate,
+    remove_delegate,
+    set_availability,
+)
+from events.actions.registrations import apply_to_event, change_registration, decide_registration
+from events.actions.setup import (
+    add_session,
+    add_tables,
+    change_event,
+    change_session,
+    change_table,
+    create_event,
+    move_event,
+    remove_session,
+    remove_table,
+)
+from events.actions.team import remove_team_member, set_team_member
+
+__all__ = [
+    "add_delegate",
+    "add_session",
+    "add_tables",
+    "apply_to_event",
+    "change_delegate",
+    "change_event",
+    "change_registration",
+    "change_session",
+    "change_table",
+    "create_event",
+    "decide_registration",
+    "move_event",
+    "remove_delegate",
+    "remove_session",
+    "remove_table",
+    "remove_team_member",
+    "set_availability",
+    "set_team_member",
+]

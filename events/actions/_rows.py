@@ -1,0 +1,69 @@
+"""What the actions of this app share: locked rows, moves along a table, checked fields."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clusters.validators import Refused, check_text
+from events.models import Event, Slot
+from events.querysets import locked
+
+Row = TypeVar("Row", bound=models.Model)
+# What matchmaking hangs on slots and tables; named here because the lower app may not import it.
+IN_USE = Q(meetings__isnull=False) | Q(drafts__isnull=False) | Q(release_entries__isnull=False)
+
+
+def _lock(row: Row) -> Row:
+    """The row as it is now, locked. Refused when somebody deleted it meanwhile."""
+    rows = locked(type(row)._default_manager.filter(pk=row.pk))
+    if not rows:
+        raise Refused(_("Somebody removed this meanwhile. Load the page again."), code="gone")
+    return rows[0]
+
+
+def _set_fields(row: models.Model, values: Mapping[str, Any], allowed: Iterable[str]) -> None:
+    """Put checked values on the row, unsaved. ValidationError by field."""
+    allowed = set(allowed)
+    unknown = values.keys() - allowed
+    if unknown:
+        raise ValidationError(
+            _("There is no field %(names)s to change here."),
+            code="field",
+            params={"names": ", ".join(sorted(unknown))},
+        )
+    errors: dict[str, Any] = {}
+    for name, value in values.items():
+        setattr(row, name, value.strip() if isinstance(value, str) else value)
+        if isinstance(value, str):
+            try:
+                check_text(
+                    value, most=getattr(row._meta.get_field(name), "max_length", None) or 6000
+                )
+            except ValidationError as error:
+                errors[name] = error.error_list
+    if errors:
+        raise ValidationError(errors)
+    row.clean_fields(exclude={field.name for field in row._meta.fields} - set(values))
+
+
+def _refuse_used_slots(slots: "models.QuerySet[Slot]") -> None:
+    """Slots with meetings, drafts or release entries stay as they are."""
+    used = slots.filter(IN_USE).distinct().count()
+    if used:
+        raise Refused(
+            _(
+                "Meetings stand in this session, in a draft or in the schedule. Move or cancel "
+                "them and delete the drafts first; what was published stays as it is."
+            ),
+            code="slots_in_use",
+            params={"count": used},
+        )
+
+
+def _lock_event(event: Event) -> Event:
+    """The event, locked: changes to its set-up wait for each other."""
+    return _lock(event)

@@ -1,0 +1,31 @@
+"""Whom to mail about an organisation's part in an event."""
+
+from django.db.models import Q
+
+from clusters.choices import Role
+from clusters.models import Organisation, User
+from events.models import Registration
+
+
+def people_to_mail(organisation: Organisation, *, besides: User | None = None) -> list[User]:
+    """Owners and editors of an organisation, by key; without `besides`, who acted and knows."""
+    rows = User.objects.filter(
+        is_active=True,
+        representations__organisation=organisation,
+        representations__role__in=[Role.OWNER, Role.EDITOR],
+    )
+    if besides is not None:
+        rows = rows.exclude(pk=besides.pk)
+    return list(rows.distinct().order_by("pk"))
+
+
+def participants_to_mail(registration: Registration, *, besides: User | None = None) -> list[User]:
+    """Owners and editors of the registered organisation, and its delegates with an account."""
+    manages = Q(
+        representations__organisation=registration.organisation_id,
+        representations__role__in=[Role.OWNER, Role.EDITOR],
+    )
+    rows = User.objects.filter(manages | Q(delegations__registration=registration), is_active=True)
+    if besides is not None:
+        rows = rows.exclude(pk=besides.pk)
+    return list(rows.distinct().order_by("pk"))
