@@ -72,7 +72,7 @@ types: $(STAMP) ## Check types (mypy)
 
 imports: $(STAMP)
 	@echo "== imports: the contracts between apps and layers"
-	@PYTHONPATH=. $(VENV)/bin/lint-imports --no-logo > var/imports.txt 2>&1 || { cat var/imports.txt; exit 1; }
+	@mkdir -p var; PYTHONPATH=. $(VENV)/bin/lint-imports --no-logo > var/imports.txt 2>&1 || { cat var/imports.txt; exit 1; }
 
 house: $(STAMP) ## Check the rules of the house
 	@echo "== house: the rules of docs/developers"

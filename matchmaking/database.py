@@ -88,7 +88,7 @@ def settings_from_environment() -> dict[str, Any]:
 def cluster() -> Cluster:
     """Return the embedded server of this process: the test run's throw-away one, or the usual."""
     if folder := os.environ.get("PUENTE_THROWAWAY_DATABASE"):
-        return Cluster(Path(folder), throwaway=True)
+        return Cluster(Path(folder).absolute(), throwaway=True)
     return Cluster(reachable_home(_wanted_home()))
 
 

@@ -60,4 +60,4 @@ class Seen:
 
     def _rendered(self, *, template: Template, **_rest: object) -> None:
         if template.name:
-            self.templates.add(template.name)
+            self.templates.add(template.name[:])  # A plain string, which workers can send.
