@@ -159,7 +159,9 @@ def profile_page(organisation: Organisation, viewer: User | AnonymousUser) -> Pr
 def _with_everything(pk: int) -> Organisation:
     cited = Prefetch("citations", Citation.objects.select_related("source", "footnote"))
 
-    def facts(related: str, rows: QuerySet[Any]) -> Prefetch[Any]:
+    def facts(
+        related: str, rows: QuerySet[Any]
+    ) -> "Prefetch[Any]":  # not subscriptable at run time
         return Prefetch(related, rows.prefetch_related(cited))
 
     relations = Relation.objects.select_related("organisation", "other", "country", "sector")
