@@ -6,12 +6,13 @@ and whose heights are pixels, so that text and hatch never stretch and no inline
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from math import floor
 from typing import Any
 
 from django import template
 from django.utils import formats
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -35,8 +36,8 @@ class Heights:
     figure: int
 
     @property
-    def middle(self) -> str:
-        return f"{self.deck + self.thick / 2:g}"
+    def middle(self) -> float:
+        return self.deck + self.thick / 2
 
     @property
     def under(self) -> int:
@@ -53,6 +54,8 @@ SIZES = {
 # where the container query still shows labels. A point is a hundredth of that.
 WIDE_POINT, TIGHT_POINT, LETTER, AIR = 5.4, 3.2, 6.0, 5.0
 HATCH_LABEL = 12.0
+SMALLEST_HATCH = 0.05
+SMALLEST_LABEL = 3.0
 
 
 def whole(points: float) -> str:
@@ -70,13 +73,105 @@ def one_decimal(points: float) -> str:
     return formats.number_format(points, decimal_pos=1)
 
 
-def _across(at: float, *, mirrored: bool) -> float:
-    return 100 - at if mirrored else at
+# The shapes are put together as text: a list page draws hundreds of them.
 
 
-def _block(start: float, end: float, *, mirrored: bool) -> dict[str, str]:
-    left = 100 - end if mirrored else start
-    return {"x": percent(left), "width": percent(end - start)}
+def _line(look: str, x: str, to: str, y: float, down: float) -> str:
+    return f'<line class="{look}" x1="{x}" x2="{to}" y1="{y:g}" y2="{down:g}"/>'
+
+
+def _text(look: str, x: str, y: int, words: str) -> str:
+    return f'<text class="{look}" x="{x}" y="{y}">{escape(words)}</text>'
+
+
+class SpanDrawing:
+    """One span: it grows from the pier at the gap, leftward if it is the left one."""
+
+    def __init__(self, span: BridgeSpan, at: Heights, *, left: bool) -> None:
+        self.span, self.at, self.left = span, at, left
+        self.side = one_of(span.side, Side.values, what="side")
+
+    def x(self, points: float) -> str:
+        """Where a number of points lies."""
+        return percent(100 - points if self.left else points)
+
+    def block(self, look: str, start: float, end: float, *, fill: str = "") -> str:
+        """A rectangle from one number of points to another."""
+        corner = self.x(end if self.left else start)
+        filled = f' fill="url(#{fill})"' if fill else ""
+        return (
+            f'<rect class="{look}-{self.side}" x="{corner}" y="{self.at.deck}" '
+            f'width="{percent(end - start)}" height="{self.at.thick}"{filled}/>'
+        )
+
+    def hatch(self) -> str:
+        """From what is known to what it could still become; nothing where all is known."""
+        span = self.span
+        if span.high - span.low <= SMALLEST_HATCH:
+            return ""
+        return self.block("edge", span.low, span.high, fill=f"h-{self.side}")
+
+    def supports(self) -> str:
+        """Today's value as a notch with its figure, and the pier at the gap."""
+        at, value, gap = self.at, self.x(self.span.points), self.x(0)
+        return (
+            _line("notch", value, value, *at.notch)
+            + _line("pier", gap, gap, *at.pier)
+            + _text("dir", value, at.value, whole(self.span.points))
+        )
+
+    def track(self) -> str:
+        return _line("track", "0", "100%", self.at.middle, self.at.middle)
+
+    def plain(self) -> str:
+        """The span as one solid block and its hatch."""
+        known = self.block("deck", 0, self.span.low)
+        return self.track() + known + self.hatch() + self.supports()
+
+    def detailed(self) -> str:
+        """The span as one block a criterion, with the labels that fit and a scale."""
+        if not self.span.parts:
+            return self.plain() + self.scale()
+        ends = list(accumulate(part.points for part in self.span.parts))
+        starts = [0.0, *ends[:-1]]
+        pairs = list(zip(starts, ends, strict=True))
+        blocks = "".join(self.block("deck", *pair) for pair in pairs)
+        joints = "".join(
+            _line("joint", self.x(end), self.x(end), self.at.deck, self.at.under)
+            for end in ends[:-1]
+        )
+        middles = [(start + end) / 2 for start, end in pairs]
+        shapes = self.track() + blocks + self.hatch() + joints + self.supports()
+        return shapes + self.labels(middles) + self.scale()
+
+    def labels(self, middles: list[float]) -> str:
+        """Points and name under each block; what fits only on a desktop is marked minor."""
+        by_size = sorted(zip(middles, self.span.parts, strict=True), key=lambda one: -one[1].points)
+        places = [(at, part.label) for at, part in by_size if part.points >= SMALLEST_LABEL]
+        wide, tight = _fitting(places, WIDE_POINT), _fitting(places, TIGHT_POINT)
+        drawn = [
+            self.label(at, part, minor=at not in tight)
+            for at, part in zip(middles, self.span.parts, strict=True)
+            if at in wide
+        ]
+        if self.span.high - self.span.low >= HATCH_LABEL:
+            middle = self.x((self.span.low + self.span.high) / 2)
+            drawn.append(_text("seg", middle, 111, _("unknown")))
+        return "".join(drawn)
+
+    def label(self, middle: float, part: BridgePart, *, minor: bool) -> str:
+        x = self.x(middle)
+        return (
+            f"<g{' class="seg-minor"' if minor else ''}>{_line('foot', x, x, 72, 82)}"
+            f"{_text('seg-n', x, 96, one_decimal(part.points))}"
+            f"{_text('seg', x, 111, part.label)}</g>"
+        )
+
+    def scale(self) -> str:
+        marks = [(self.x(at), str(at)) for at in (0, 25, 50, 75, 100)]
+        ticks = "".join(_line("track", x, x, 118, 122) for x, _at in marks)
+        figures = "".join(_text("scale", x, 136, at) for x, at in marks)
+        return _line("track", "0", "100%", 122, 122) + ticks + figures
 
 
 def _fitting(places: Iterable[tuple[float, str]], pixels_per_point: float) -> set[float]:
@@ -87,48 +182,6 @@ def _fitting(places: Iterable[tuple[float, str]], pixels_per_point: float) -> se
         if all(abs(middle - other) >= half + reach for other, reach in taken):
             taken.append((middle, half))
     return {middle for middle, _half in taken}
-
-
-def _parts(span: BridgeSpan, *, mirrored: bool) -> tuple[list[dict[str, Any]], list[str]]:
-    """Blocks of the known criteria with the labels that fit, and the joints between them."""
-    drawn: list[dict[str, Any]] = []
-    middles: list[tuple[float, BridgePart]] = []
-    start = 0.0
-    for part in span.parts:
-        end = start + part.points
-        middles.append(((start + end) / 2, part))
-        drawn.append({**_block(start, end, mirrored=mirrored), "end": end, "part": part})
-        start = end
-    by_size = sorted(middles, key=lambda place: -place[1].points)
-    places = [(middle, part.label) for middle, part in by_size if part.points >= 3]
-    wide, tight = _fitting(places, WIDE_POINT), _fitting(places, TIGHT_POINT)
-    for block, (middle, part) in zip(drawn, middles, strict=True):
-        block["at"] = percent(_across(middle, mirrored=mirrored))
-        block["shown"] = middle in wide
-        block["minor"] = middle not in tight
-        block["points"] = one_decimal(part.points)
-    joints = [percent(_across(block["end"], mirrored=mirrored)) for block in drawn[:-1]]
-    return drawn, joints
-
-
-def _span(span: BridgeSpan, *, mirrored: bool, detailed: bool) -> dict[str, Any]:
-    parts, joints = _parts(span, mirrored=mirrored) if detailed and span.parts else ([], [])
-    hatch = span.high - span.low
-    return {
-        "side": one_of(span.side, Side.values, what="side"),
-        "name": span.name,
-        "value": whole(span.points),
-        "known": _block(0, span.low, mirrored=mirrored),
-        "parts": parts,
-        "joints": joints,
-        "open": _block(span.low, span.high, mirrored=mirrored) if hatch > 0.05 else None,
-        "open_at": percent(_across((span.low + span.high) / 2, mirrored=mirrored))
-        if hatch >= HATCH_LABEL
-        else "",
-        "notch": percent(_across(span.points, mirrored=mirrored)),
-        "pier": "100%" if mirrored else "0%",
-        "scale": [(percent(_across(at, mirrored=mirrored)), at) for at in (0, 25, 50, 75, 100)],
-    }
 
 
 def spoken(bridge: Bridge) -> str:
@@ -152,21 +205,36 @@ def spoken(bridge: Bridge) -> str:
     )
 
 
-@register.inclusion_tag("components/bridge.html")
-def bridge(bridge: Bridge, *, size: str = "row") -> dict[str, Any]:
+def _ends(bridge: Bridge, reach: str) -> str:
+    """Below a card: who gains on which side. As text, so that a long name wraps."""
+    left, right = (
+        escape(_("%(name)s gains") % {"name": span.name}) for span in (bridge.left, bridge.right)
+    )
+    return (
+        f'<p class="bridge-ends" aria-hidden="true"><span>{left}</span>'
+        f'<span class="num">{reach}</span><span>{right}</span></p>'
+    )
+
+
+@register.simple_tag
+def bridge(bridge: Bridge, *, size: str = "row") -> SafeString:
     """The match in one of four sizes: row, card, page, print."""
-    one_of(size, SIZES, what="size of bridge")
-    detailed = size == "page"
-    return {
-        "size": size,
-        "at": SIZES[size],
-        "gap": f"{100 - SIZES[size].width}%",
-        "spoken": spoken(bridge),
-        "score": whole(bridge.score),
-        "range": f"{whole(bridge.low)}\N{EN DASH}{whole(bridge.high)}",
-        "left": _span(bridge.left, mirrored=True, detailed=detailed),
-        "right": _span(bridge.right, mirrored=False, detailed=detailed),
-    }
+    at = SIZES[one_of(size, SIZES, what="size of bridge")]
+    left = SpanDrawing(bridge.left, at, left=True)
+    right = SpanDrawing(bridge.right, at, left=False)
+    page = size == "page"
+    reach = f"{whole(bridge.low)}\N{EN DASH}{whole(bridge.high)}"
+    return SafeString(
+        f'<div class="bridge-box bridge-box-{size}"><svg class="bridge bridge-{size}" role="img" '
+        f'aria-label="{escape(spoken(bridge))}">'
+        f'<svg x="0" width="{at.width}%" overflow="visible">'
+        f"{left.detailed() if page else left.plain()}</svg>"
+        f'<svg x="{100 - at.width}%" width="{at.width}%" overflow="visible">'
+        f"{right.detailed() if page else right.plain()}</svg>"
+        f"{_text('fig', '50%', at.figure, whole(bridge.score))}"
+        f"{_text('range', '50%', 108, reach) if page else ''}</svg>"
+        f"{_ends(bridge, reach) if size == 'card' else ''}</div>"
+    )
 
 
 @register.simple_tag
@@ -199,18 +267,19 @@ def criterion_bar(
     """
     one_of(side, Side.values, what="side")
     stretch = 100 / scale
-    unknown = low is not None and high is not None
+    known = low is None or high is None
+    start, end = (0.0, points) if known else (low or 0.0, high or 0.0)
+
+    def x(at: float) -> str:
+        return percent(100 - at * stretch if mirrored else at * stretch)
+
     return {
         "side": side,
-        "unknown": unknown,
+        "known": known,
         "points": one_decimal(points),
         "maximum": f"{maximum:g}",
-        "track": (
-            percent(_across(0, mirrored=mirrored)),
-            percent(_across(maximum * stretch, mirrored=mirrored)),
-        ),
-        "block": _block((low or 0) * stretch, (high or 0) * stretch, mirrored=mirrored)
-        if unknown
-        else _block(0, points * stretch, mirrored=mirrored),
-        "notch": percent(_across(points * stretch, mirrored=mirrored)) if unknown else "",
+        "track": (x(0), x(maximum)),
+        "x": x(end if mirrored else start),
+        "width": percent((end - start) * stretch),
+        "notch": x(points),
     }
