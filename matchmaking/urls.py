@@ -11,6 +11,7 @@ from matchmaking.views.styleguide import styleguide
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's documented way
 
 urlpatterns = [
+    path("", include("matchmaking.routes.partners")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("language/", login_not_required(set_language), name="set_language"),

@@ -217,7 +217,7 @@ LISTS: Mapping[str, Callable[[Named, str], str]] = {
     "kinds": lambda names, code: names.kind_of_cooperation(code),
     "asked": lambda names, code: names.kind_of_cooperation(code),
     "names": lambda names, key: names.organisation(key),
-    "languages": lambda names, code: _language(code),
+    "languages": lambda _names, code: _language(code),
 }
 
 SINGLES: Mapping[str, Callable[[Named, Any], str]] = {
@@ -230,7 +230,9 @@ SINGLES: Mapping[str, Callable[[Named, Any], str]] = {
     "place": _place,
     "country": lambda names, code: names.country(code),
     "side": lambda names, code: names.side(code),
-    "hours": lambda names, hours: number_format(hours, decimal_pos=0 if hours == int(hours) else 1),
+    "hours": lambda _names, hours: number_format(
+        hours, decimal_pos=0 if hours == int(hours) else 1
+    ),
 }
 
 

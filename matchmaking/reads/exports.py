@@ -1,0 +1,91 @@
+"""Results as files."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from clusters.models import Organisation, User
+from matchmaking.reads.find import Finder, FindRow
+
+BATCH = 200
+# Spreadsheets run a cell that begins like this as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class _Echo:
+    """A file for csv.writer that hands each line back instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def safe_cell(value: Any) -> str:
+    """A value as text that no spreadsheet takes for a formula."""
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def partner_rows(query: QueryDict, *, own: Organisation | None, user: User | None) -> Iterator[str]:
+    """Lines of a CSV file of everybody a filter finds, in its order, with citations."""
+    finder = Finder(query, own=own, user=user, per_page=BATCH)
+    writer = csv.writer(_Echo())
+    yield "\N{BYTE ORDER MARK}" + writer.writerow(_headings())
+    order = finder.order()
+    for start in range(0, len(order), BATCH):
+        rows = list(finder.rows(order[start : start + BATCH]))
+        cited = _citations([row.organisation.pk for row in rows])
+        for row in rows:
+            yield writer.writerow(_cells(row, cited.get(row.organisation.pk, "")))
+
+
+def _headings() -> list[str]:
+    return [
+        _("Organisation"),
+        _("Short name in addresses"),
+        _("Side"),
+        _("Kind"),
+        _("Place"),
+        _("Sectors"),
+        _("Website"),
+        _("You gain"),
+        _("They gain"),
+        _("Both"),
+        _("Range"),
+        _("Known"),
+        _("Reasons"),
+        _("Sources"),
+    ]
+
+
+def _cells(row: FindRow, citations: str) -> list[str]:
+    organisation = row.organisation
+    cells = [
+        organisation.name,
+        organisation.slug,
+        organisation.get_side_display(),
+        organisation.get_kind_display(),
+        row.place,
+        row.sectors,
+        organisation.website,
+        row.own_points,
+        row.their_points,
+        row.score,
+        row.range,
+        row.coverage_text,
+        row.blocked or row.why,
+        citations,
+    ]
+    return [safe_cell(cell) for cell in cells]
+
+
+def _citations(pks: list[int]) -> dict[int, str]:
+    """Citation codes of the sector foci and the profile itself, by organisation."""
+    found: dict[int, set[str]] = {}
+    for model, path in ((Organisation, "pk"), (Organisation.sectors.through, "organisation")):
+        rows = model.objects.filter(**{f"{path}__in": pks}, citations__isnull=False)
+        for pk, code in rows.values_list(path, "citations__code"):
+            found.setdefault(pk, set()).add(code)
+    return {pk: " ".join(sorted(codes)) for pk, codes in found.items()}

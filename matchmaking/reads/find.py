@@ -1,0 +1,530 @@
+"""The find page: one filter, three views, facets with counts, and the score on every row."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from numpy.typing import NDArray
+
+from clusters.choices import LabelLevel, OrganisationKind, Side
+from clusters.models import Organisation, Shortlist, User
+from events.choices import RegistrationStatus
+from events.models import Event
+from matchmaking.filters import EU_SCOPE, NOT_SAID, PartnerFilter
+from matchmaking.reads import scores
+from matchmaking.reads.bridge import Bridge
+from matchmaking.reads.market import Snapshot, current
+from matchmaking.reads.spelling import nearest_name
+
+PAGE_SIZE = 25
+VIEWS = ("list", "map", "table")
+DEFAULT_SORT = "score"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One box of a facet."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One facet; `options` are those with a count or a tick, and the whole of short lists."""
+
+    name: str
+    title: str
+    options: tuple[Option, ...]
+    note: str = ""
+    is_open: bool = True
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An active filter; `href` is the page without it."""
+
+    name: str
+    value: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several ways to sort or view."""
+
+    value: str
+    label: str
+    selected: bool
+    href: str = ""
+    icon: str = ""
+
+    @property
+    def current(self) -> bool:
+        """The name that the view switch uses."""
+        return self.selected
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A name close to what was typed."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class FindRow:
+    """One organisation of the result, with its match to the organisation that looks."""
+
+    organisation: Organisation
+    href: str
+    place: str
+    sectors: str
+    labels: tuple[Any, ...]
+    why: str
+    bridge: Bridge | None = None
+    blocked: str = ""
+    can_lift: bool = False
+    is_shortlisted: bool = False
+
+    @property
+    def score(self) -> str:
+        """The reciprocal score, rounded."""
+        return f"{self.bridge.score:.0f}" if self.bridge else ""
+
+    @property
+    def own_points(self) -> str:
+        """What the organisation that looks gains, rounded."""
+        return f"{self.bridge.left.points:.0f}" if self.bridge else ""
+
+    @property
+    def their_points(self) -> str:
+        """What the other one gains, rounded."""
+        return f"{self.bridge.right.points:.0f}" if self.bridge else ""
+
+    @property
+    def range(self) -> str:
+        """What the score could still become."""
+        return f"{self.bridge.low:.0f}–{self.bridge.high:.0f}" if self.bridge else ""
+
+    @property
+    def coverage_text(self) -> str:
+        """Known share of the weight."""
+        return f"{100 * self.bridge.coverage:.0f} %" if self.bridge else ""
+
+    @property
+    def known(self) -> str:
+        """The same, in words."""
+        return _("%(share)s known") % {"share": self.coverage_text} if self.bridge else ""
+
+
+@dataclass(frozen=True)
+class FindPage:
+    """Everything the find page shows. `own` is None for visitors: then there are no scores."""
+
+    own: Organisation | None
+    own_sectors: str
+    text: str
+    view: str
+    sort: str
+    sorts: tuple[Choice, ...]
+    views: tuple[Choice, ...]
+    facets: tuple[Facet, ...]
+    chips: tuple[Chip, ...]
+    rows: tuple[FindRow, ...]
+    pages: Page[int]
+    total: int
+    kept: tuple[tuple[str, str], ...]
+    kept_for_sort: tuple[tuple[str, str], ...]
+    here: str
+    csv_href: str
+    suggestion: Suggestion | None
+    snapshot: Snapshot
+
+    @property
+    def total_text(self) -> str:
+        """How many were found."""
+        return ngettext("%(n)s organisation", "%(n)s organisations", self.total) % {"n": self.total}
+
+    @property
+    def filters_title(self) -> str:
+        """Heading of the folded filters on a phone."""
+        active = len(self.chips)
+        if not active:
+            return _("Filters")
+        return ngettext("Filters, %(n)s active", "Filters, %(n)s active", active) % {"n": active}
+
+
+def with_defaults(query: QueryDict, own: Organisation | None) -> QueryDict:
+    """A first visit shows the other side; whoever unticks that has said so (`f=1`)."""
+    if own is None or query:
+        return query
+    other = {Side.EU: Side.MX, Side.MX: Side.EU}.get(Side(own.side))
+    filled = query.copy()
+    if other:
+        filled["side"] = other
+    return filled
+
+
+class Finder:
+    """Works out one find page. Nothing here runs queries in proportion to the organisations found."""
+
+    def __init__(
+        self, query: QueryDict, *, own: Organisation | None, user: User | None, per_page: int
+    ) -> None:
+        self.query = with_defaults(query, own)
+        self.own = own
+        self.user = user
+        self.per_page = per_page
+        self.snapshot = current()
+        self.filter = PartnerFilter(self.query, queryset=Organisation.objects.listed(), own=own)
+        self.filter.form.is_valid()
+
+    @cached_property
+    def selected(self) -> Mapping[str, list[str]]:
+        """Ticked codes by filter; only what is set."""
+        cleaned = self.filter.form.cleaned_data
+        return {name: list(codes) for name, codes in cleaned.items() if codes and name != "q"}
+
+    @property
+    def text(self) -> str:
+        """The words searched for."""
+        return str(self.filter.form.cleaned_data.get("q") or "")
+
+    @cached_property
+    def found(self) -> NDArray[np.bool_]:
+        """One flag for every position of the market."""
+        if not self.selected and not self.text:
+            return np.ones(len(self.snapshot.pks), dtype=np.bool_)
+        return self.snapshot.mask(self.filter.qs.values_list("pk", flat=True))
+
+    def among(self, facet: str) -> NDArray[np.bool_]:
+        """Who a facet counts: everybody who fits all other filters."""
+        if facet not in self.selected:
+            return self.found
+        return self.snapshot.mask(self.filter.without(facet).values_list("pk", flat=True))
+
+    @cached_property
+    def ranking(self) -> scores.Ranking | None:
+        """Scores of everybody against the organisation that looks."""
+        if self.own is None or self.own.slug not in self.snapshot.market.profiles:
+            return None
+        return scores.ranking(self.own, self.snapshot)
+
+    @property
+    def sort(self) -> str:
+        """The order asked for, or the first one that makes sense."""
+        wanted = self.query.get("sort", "")
+        allowed = [choice.value for choice in self.sorts]
+        return wanted if wanted in allowed else allowed[0]
+
+    @cached_property
+    def sorts(self) -> tuple[Choice, ...]:
+        rows = [("name", _("Name")), ("new", _("Newest"))]
+        if self.own is not None:
+            rows = [
+                ("score", _("Both gain")),
+                ("own", _("You gain")),
+                ("theirs", _("They gain")),
+                *rows,
+            ]
+        wanted = self.query.get("sort", rows[0][0])
+        return tuple(Choice(value, label, value == wanted) for value, label in rows)
+
+    def order(self) -> NDArray[np.int64]:
+        """Positions of what was found, in the order asked for; set-aside pairs come last."""
+        positions = np.flatnonzero(self.found)
+        if self.own is not None and self.own.slug in self.snapshot.position:
+            positions = positions[positions != self.snapshot.position[self.own.slug]]
+        if self.sort == "name":
+            return positions[np.argsort(self.snapshot.name_rank[positions], kind="stable")]
+        if self.sort == "new" or self.ranking is None:
+            return positions[::-1]
+        return self.ranking.best_first(positions, by=self.sort)
+
+    def page(self) -> FindPage:
+        """The page, with a fixed number of queries."""
+        order = self.order()
+        view = self.query.get("view", "list")
+        view = view if view in VIEWS else "list"
+        pages = Paginator(order, self.per_page).get_page(self.query.get("page"))  # type: ignore[arg-type]
+        rows = tuple(self.rows(pages.object_list))
+        return FindPage(
+            own=self.own,
+            own_sectors=self.own_sectors(),
+            text=self.text,
+            view=view,
+            sort=self.sort,
+            sorts=self.sorts,
+            views=self.views(view),
+            facets=self._facets,
+            chips=tuple(self.chips()),
+            rows=rows,
+            pages=pages,
+            total=len(order),
+            kept=self.kept("q", "page"),
+            kept_for_sort=self.kept("sort", "page"),
+            here=self.address(),
+            csv_href=f"{reverse('find_csv')}?{self.query.urlencode()}",
+            suggestion=self.suggestion() if not rows else None,
+            snapshot=self.snapshot,
+        )
+
+    def own_sectors(self) -> str:
+        """The sectors of the organisation that looks, in words."""
+        if self.own is None or self.own.slug not in self.snapshot.market.profiles:
+            return ""
+        codes = self.snapshot.market.profiles[self.own.slug].shares
+        return ", ".join(self.snapshot.names.sector(code) for code in codes) or _("no sector said")
+
+    def rows(self, positions: NDArray[np.int64]) -> Iterator[FindRow]:
+        """Rows for the organisations at `positions`."""
+        pks = [int(self.snapshot.pks[position]) for position in positions]
+        by_pk = Organisation.objects.with_profile().in_bulk(pks)
+        starred = self.starred(pks)
+        for pk in pks:
+            if pk in by_pk:
+                yield self.row(by_pk[pk], starred=pk in starred)
+
+    def row(self, organisation: Organisation, *, starred: bool) -> FindRow:
+        names = self.snapshot.names
+        place = (
+            organisation.region.name
+            if organisation.region
+            else ", ".join(str(country) for country in organisation.countries.all())
+        )
+        plain = FindRow(
+            organisation=organisation,
+            href=reverse("profile", args=[organisation.slug]),
+            place=place or organisation.get_side_display(),
+            sectors=", ".join(str(sector) for sector in organisation.sectors.all()),
+            labels=tuple(organisation.labels.all()),
+            why=Truncator(organisation.aim).words(30),
+        )
+        if self.ranking is None or self.own is None:
+            return plain
+        pair = self.ranking.pair(organisation.slug)
+        return FindRow(
+            organisation=plain.organisation,
+            href=reverse("match", args=[organisation.slug]),
+            place=plain.place,
+            sectors=plain.sectors,
+            labels=plain.labels,
+            why=scores.why(pair, names),
+            bridge=None if pair.block else scores.bridge(pair, self.snapshot),
+            blocked=scores.block_text(pair, names),
+            can_lift=bool(pair.block and not pair.block.public),
+            is_shortlisted=starred,
+        )
+
+    def starred(self, pks: list[int]) -> set[int]:
+        """Which of the organisations are on one of the reader's shortlists."""
+        if self.own is None or self.user is None:
+            return set()
+        lists = Shortlist.objects.filter(organisation=self.own, owner=self.user)
+        return set(
+            lists.filter(entries__organisation__in=pks).values_list(
+                "entries__organisation", flat=True
+            )
+        )
+
+    # -- facets, chips and links
+
+    def facets(self) -> Iterator[Facet]:
+        names = self.snapshot.names
+        say = {
+            "side": lambda code: str(Side(code).label),
+            "country": names.country,
+            "region": names.place,
+            "kind": lambda code: str(OrganisationKind(code).label),
+            "target": lambda code: _("EU member states") if code == EU_SCOPE else names.place(code),
+            "seeks": names.kind_of_cooperation,
+            "offers": names.kind_of_cooperation,
+            "label": lambda code: f"ESCA {LabelLevel(code).label}",
+        }
+        yield self.facet("side", say["side"], fixed=tuple(Side.values))
+        yield self.sector_facet()
+        for name in ("country", "region", "kind", "target"):
+            yield self.facet(name, say[name], is_open=name != "region")
+        for name in ("seeks", "offers", "label"):
+            yield self.facet(name, say[name], is_open=name in self.selected)
+        yield from self.event_facets()
+
+    def facet(
+        self, name: str, say: Any, *, fixed: tuple[str, ...] = (), is_open: bool = True
+    ) -> Facet:
+        """A facet whose codes come from the data, the most frequent first."""
+        counts = self.snapshot.index.counts(name, self.among(name))
+        ticked = self.selected.get(name, [])
+        for code in ticked:
+            counts.setdefault(code, 0)
+        codes = fixed or sorted(
+            (code for code, n in counts.items() if n or code in ticked),
+            key=lambda code: (code == NOT_SAID, -counts[code], code),
+        )
+        options = tuple(
+            Option(code, self.label(say, code), counts.get(code, 0), code in ticked)
+            for code in codes
+        )
+        return Facet(name, str(self.filter.filters[name].label), options, is_open=is_open)
+
+    @staticmethod
+    def label(say: Any, code: str) -> str:
+        """The name of a code; a code nobody knows stands for itself."""
+        if code == NOT_SAID:
+            return _("Not said")
+        try:
+            return str(say(code))
+        except ValueError:
+            return code
+
+    def sector_facet(self) -> Facet:
+        """The sector tree, only branches with somebody in them or with a tick."""
+        counts = self.snapshot.index.counts("sector", self.among("sector"))
+        ticked = set(self.selected.get("sector", []))
+        tree = self.snapshot.market.sectors
+        shown = {
+            node
+            for code in {*ticked, *(code for code, n in counts.items() if n)}
+            if code in tree.parents
+            for node in tree.path(code)
+        }
+        options = [
+            Option(
+                code,
+                self.snapshot.names.sector(code),
+                counts.get(code, 0),
+                code in ticked,
+                depth=len(tree.path(code)) - 1,
+            )
+            for code in self.snapshot.sector_order
+            if code in shown
+        ]
+        if counts.get(NOT_SAID) or NOT_SAID in ticked:
+            said = counts.get(NOT_SAID, 0)
+            options.append(Option(NOT_SAID, _("No sector said"), said, NOT_SAID in ticked))
+        return Facet("sector", _("Sector"), tuple(options))
+
+    def event_facets(self) -> Iterator[Facet]:
+        """At which running event somebody takes part, and the two yes-or-no questions."""
+        ticked = self.selected.get("event", [])
+        events = (
+            Event.objects.filter(registrations__status=RegistrationStatus.ACCEPTED)
+            .visible_to(self.viewer)
+            .distinct()
+        )
+        among = self.among("event")
+        options = []
+        for slug, name, pks in _accepted_by_event(events):
+            n = int(np.count_nonzero(self.snapshot.mask(pks) & among))
+            if n or slug in ticked:
+                options.append(Option(slug, name, n, slug in ticked))
+        if options:
+            yield Facet("event", _("At the event"), tuple(options), is_open=bool(ticked))
+        yield self.more_facet()
+
+    @property
+    def viewer(self) -> Any:
+        """Whoever looks, for the events that may be shown."""
+        from django.contrib.auth.models import AnonymousUser  # app-ready
+
+        return self.user or AnonymousUser()
+
+    def more_facet(self) -> Facet:
+        """Questions that narrow further."""
+        ticked = self.selected.get("more", [])
+        labels = {"story": _("Has a success story"), "open": _("Open to my country or region")}
+        options = []
+        for code, label in labels.items():
+            if code == "open" and self.own is None:
+                continue
+            narrowed = self.filter.narrow(Organisation.objects.listed(), "more", [code])
+            mask = self.snapshot.mask(narrowed.values_list("pk", flat=True)) & self.found
+            options.append(Option(code, label, int(np.count_nonzero(mask)), code in ticked))
+        return Facet("more", _("More"), tuple(options), is_open=bool(ticked))
+
+    def chips(self) -> Iterator[Chip]:
+        """One chip for every filter in use."""
+        if self.text:
+            yield Chip(_("Search"), self.text, self.address(q=None))
+        labels = {
+            facet.name: {option.value: option.label for option in facet.options}
+            for facet in self._facets
+        }
+        for name, codes in self.selected.items():
+            named = labels.get(name, {})
+            if len(codes) <= 2:
+                value = ", ".join(named.get(code, code) for code in codes)
+            else:
+                value = _("%(n)s chosen") % {"n": len(codes)}
+            yield Chip(str(self.filter.filters[name].label), value, self.address(**{name: None}))
+
+    @cached_property
+    def _facets(self) -> tuple[Facet, ...]:
+        return tuple(self.facets())
+
+    def views(self, current_view: str) -> tuple[Choice, ...]:
+        rows = (("list", _("List")), ("map", _("Map")), ("table", _("Table")))
+        return tuple(
+            Choice(value, label, value == current_view, self.address(view=value), value)
+            for value, label in rows
+        )
+
+    def address(self, **changes: str | None) -> str:
+        """This page with some parameters changed; None takes one out. The page number starts again."""
+        query = self.query.copy()
+        query.pop("page", None)
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value is not None:
+                query[name] = value
+        query["f"] = "1"
+        return f"{reverse('find')}?{query.urlencode()}"
+
+    def kept(self, *dropped: str) -> tuple[tuple[str, str], ...]:
+        """The parameters of this page as hidden fields, without some."""
+        pairs = [
+            (name, value)
+            for name, values in self.query.lists()
+            if name not in (*dropped, "f")
+            for value in values
+        ]
+        return (*pairs, ("f", "1"))
+
+    def suggestion(self) -> Suggestion | None:
+        """A name close to the words typed, where nothing was found."""
+        near = nearest_name(self.text, self.snapshot.searchable) if self.text else None
+        return Suggestion(near, self.address(q=near)) if near else None
+
+
+def _accepted_by_event(events: Any) -> Iterator[tuple[str, str, list[int]]]:
+    """Slug, name and accepted organisations of each event; one query."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    found = events.values_list("slug", "name", "registrations__organisation")
+    for slug, name, organisation in found:
+        rows.setdefault((slug, name), []).append(organisation)
+    for (slug, name), organisations in rows.items():
+        yield slug, name, organisations
+
+
+def find_page(
+    query: QueryDict,
+    *,
+    own: Organisation | None,
+    user: User | None = None,
+    per_page: int = PAGE_SIZE,
+) -> FindPage:
+    """The find page for the filters in `query`. Unknown codes find nothing and can be removed."""
+    return Finder(query, own=own, user=user, per_page=per_page).page()

@@ -1,0 +1,148 @@
+"""The present market, kept in memory by data version.
+
+The database logs which profiles changed (clusters.ProfileChange, by triggers, in the transaction of the
+change). One short query tells whether what this process holds is still the present; one changed profile is
+read and replaced in place.
+"""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from django.db.models import Count, Max
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from clusters.choices import OrganisationStatus
+from clusters.models import Organisation, ProfileChange
+from matchmaking import scoring as engine
+from matchmaking.adapters.scores import read_market, read_profiles
+from matchmaking.models import Meeting
+from matchmaking.reads.facets import FacetIndex, build_index
+from matchmaking.reads.names import Names, read_names
+from matchmaking.reads.spelling import folded
+
+# More changes than this are read as a whole market: that takes fewer queries.
+FEW_CHANGES = 20
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What the log says.
+
+    Ids may become visible out of order, so the count belongs to it; the day changes labels and
+    working hours; outcomes add to what organisations did together.
+    """
+
+    last: int
+    count: int
+    day: str
+    outcomes: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One version of the market with what pages need beside it. Positions follow `pks`."""
+
+    stamp: Stamp
+    market: engine.Market
+    names: Names
+    pks: NDArray[np.int64]
+
+    @cached_property
+    def index(self) -> FacetIndex:
+        """Facet counts."""
+        return build_index(self.market)
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Position of every organisation by slug."""
+        return {key: n for n, key in enumerate(self.market.profiles)}
+
+    @cached_property
+    def name_rank(self) -> NDArray[np.int64]:
+        """Rank of every organisation by its folded name."""
+        names = [folded(profile.name) for profile in self.market.profiles.values()]
+        return np.argsort(np.argsort(np.array(names, dtype=object), kind="stable"), kind="stable")
+
+    @cached_property
+    def searchable(self) -> dict[str, str]:
+        """Folded names and short names to names, for "did you mean"."""
+        names = {folded(profile.name): profile.name for profile in self.market.profiles.values()}
+        short = {folded(name): name for name in self.names.organisations.values()}
+        return {**names, **short}
+
+    @cached_property
+    def sector_order(self) -> tuple[str, ...]:
+        """All sectors, children after their parent, by name in neither language's favour (by code)."""
+        children: dict[str | None, list[str]] = {}
+        for code, parent in self.market.sectors.parents.items():
+            children.setdefault(parent, []).append(code)
+        ordered: list[str] = []
+        stack = sorted(children.get(None, ()), reverse=True)
+        while stack:
+            code = stack.pop()
+            ordered.append(code)
+            stack += sorted(children.get(code, ()), reverse=True)
+        return tuple(ordered)
+
+    def mask(self, pks: Iterable[int]) -> NDArray[np.bool_]:
+        """One flag for every position: is the organisation among `pks`?"""
+        wanted = np.fromiter(pks, dtype=np.int64)
+        return np.isin(self.pks, wanted)
+
+
+_lock = threading.Lock()
+_held: Snapshot | None = None
+
+
+def current() -> Snapshot:
+    """The present market; one query when nothing has changed."""
+    global _held  # noqa: PLW0603  # one market a process, guarded by the lock
+    stamp = _stamp()
+    held = _held
+    if held is not None and held.stamp == stamp:
+        return held
+    with _lock:
+        if _held is None or _held.stamp != stamp:
+            _held = _updated(_held, stamp) or _whole(stamp)
+        return _held
+
+
+def _stamp() -> Stamp:
+    log = ProfileChange.objects.aggregate(last=Max("pk"), count=Count("pk"))
+    outcomes = Meeting.objects.filter(outcomes__isnull=False).count()
+    return Stamp(log["last"] or 0, log["count"], str(timezone.now().date()), outcomes)
+
+
+def _whole(stamp: Stamp) -> Snapshot:
+    market = read_market(version=str(stamp))
+    rows = Organisation.objects.filter(status=OrganisationStatus.LISTED).order_by("pk")
+    heads = list(rows.values_list("pk", "slug", "aliases", "name"))
+    short = {slug: min([*aliases, name], key=len) for _, slug, aliases, name in heads}
+    return Snapshot(
+        stamp, market, read_names(short), np.array([h[0] for h in heads], dtype=np.int64)
+    )
+
+
+def _updated(held: Snapshot | None, stamp: Stamp) -> Snapshot | None:
+    """`held` with the few profiles that changed; None when it must be read as a whole."""
+    if held is None or (held.stamp.day, held.stamp.outcomes) != (stamp.day, stamp.outcomes):
+        return None
+    new = ProfileChange.objects.filter(pk__gt=held.stamp.last, pk__lte=stamp.last)
+    changed = list(new.values_list("organisation_id", flat=True)[: FEW_CHANGES + 1])
+    missed = held.stamp.count + len(changed) != stamp.count
+    known = set(held.pks.tolist())
+    if missed or len(changed) > FEW_CHANGES or not set(changed) <= known:
+        return None
+    rows = Organisation.objects.filter(pk__in=changed, status=OrganisationStatus.LISTED)
+    short = {o.slug: o.short_name for o in rows}
+    if len(short) != len(set(changed)) or not short.keys() <= held.market.profiles.keys():
+        return None
+    market = held.market
+    for profile in read_profiles(rows):
+        market = market.with_profile(profile, version=str(stamp))
+    names = read_names({**held.names.organisations, **short})
+    return Snapshot(stamp, market, names, held.pks)

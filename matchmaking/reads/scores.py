@@ -1,0 +1,228 @@
+"""Scores for pages and the API: always of the present data, in the reader's words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from clusters.models import Organisation
+from matchmaking import scoring as engine
+from matchmaking.adapters.scores import policy_from_row
+from matchmaking.models import Exclusion, ScoringPolicy
+from matchmaking.reads.bridge import Bridge, BridgePart, BridgeSpan
+from matchmaking.reads.market import Snapshot, current
+from matchmaking.reads.names import Names
+from matchmaking.scoring.ties import draws, order, seed
+from matchmaking.wording.scoring import criterion_name, reason_text
+
+DEFAULT_POLICY = "default"
+
+
+class UnknownPolicyError(ValueError):
+    """There is no scoring policy of that name; the message lists those there are."""
+
+
+def policy(name: str = DEFAULT_POLICY) -> engine.Policy:
+    """The newest version of a policy, as saved here or as shipped. Raises UnknownPolicyError."""
+    row = ScoringPolicy.objects.filter(name=name).order_by("-version").first()
+    if row is not None:
+        return policy_from_row(row)
+    if name in engine.SHIPPED:
+        return engine.SHIPPED[name]
+    raise UnknownPolicyError(
+        _("There is no scoring policy “%(name)s”. There are: %(names)s.")
+        % {"name": name, "names": ", ".join(policy_names())}
+    )
+
+
+def policy_names() -> list[str]:
+    """Names of all policies, shipped and saved."""
+    saved = ScoringPolicy.objects.values_list("name", flat=True)
+    return sorted({*engine.SHIPPED, *saved})
+
+
+def excluded_by(organisation: Organisation) -> dict[str, str]:
+    """Slugs that an organisation has set aside itself, with the reason. Private to it."""
+    rows = Exclusion.objects.in_force().set_by(organisation)
+    return dict(rows.values_list("other__slug", "reason"))
+
+
+@dataclass(frozen=True)
+class Against:
+    """Points of everybody against one organisation (0 to 100, NaN where a pair has no score)."""
+
+    score: NDArray[np.float64]
+    own: NDArray[np.float64]
+    theirs: NDArray[np.float64]
+    coverage: NDArray[np.float64]
+    draw: NDArray[np.uint64]
+
+
+def _against(own: str, snapshot: Snapshot, used: engine.Policy) -> Against:
+    pairs = [engine.score_pair(snapshot.market, own, other, used) for other in snapshot.position]
+    score = [np.nan if pair.score is None else pair.score for pair in pairs]
+    seeds = np.array([seed(key) for key in snapshot.position], dtype=np.uint64)
+    return Against(
+        score=np.array(score),
+        own=np.array([pair.own.points for pair in pairs]),
+        theirs=np.array([pair.theirs.points for pair in pairs]),
+        coverage=np.array([pair.coverage for pair in pairs]),
+        draw=draws(seed(own), seeds),
+    )
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Scores of everybody against one organisation, as arrays in the market's order."""
+
+    own: Organisation
+    snapshot: Snapshot
+    policy: engine.Policy
+    excluded: Mapping[str, str]
+
+    @cached_property
+    def against(self) -> Against:
+        """Everybody's points against the organisation that looks, one pass."""
+        return _against(self.own.slug, self.snapshot, self.policy)
+
+    def best_first(self, positions: NDArray[np.int64], *, by: str = "score") -> NDArray[np.int64]:
+        """`positions` by score, or by what one direction gives; set-aside pairs last."""
+        values = getattr(self.against, by)[positions].copy()
+        keys = self.snapshot.position
+        hidden = [keys[key] for key in self.excluded if key in keys]
+        aside = np.isnan(self.against.score[positions]) | np.isin(positions, hidden)
+        values[aside] = -1.0
+        best = order(values / 100, self.against.coverage[positions], self.against.draw[positions])
+        return positions[best]
+
+    def pair(self, other: str) -> engine.PairScore:
+        """The pair in full, seen by `own`."""
+        return engine.score_pair(
+            self.snapshot.market, self.own.slug, other, self.policy, excluded=self.excluded
+        )
+
+
+def ranking(own: Organisation, snapshot: Snapshot, *, policy_name: str = DEFAULT_POLICY) -> Ranking:
+    """The ranking of everybody for a listed organisation; three queries, none of them long."""
+    return Ranking(own, snapshot, policy(policy_name), excluded_by(own))
+
+
+def pair(
+    own: Organisation, other: Organisation, *, policy_name: str = DEFAULT_POLICY
+) -> engine.PairScore | None:
+    """The pair seen by `own`; None while one of the two is not listed."""
+    snapshot = current()
+    profiles = snapshot.market.profiles
+    if own.slug not in profiles or other.slug not in profiles:
+        return None
+    return ranking(own, snapshot, policy_name=policy_name).pair(other.slug)
+
+
+def reciprocal_scores(
+    pairs: Sequence[tuple[str, str]], *, policy_name: str = DEFAULT_POLICY
+) -> dict[tuple[str, str], float]:
+    """Scores (0 to 100) for pairs of slugs, without anybody's private exclusions.
+
+    A pair that has none (not listed, set aside in public) is left out.
+    """
+    snapshot = current()
+    used = policy(policy_name)
+    known = snapshot.market.profiles
+    found = {}
+    for own, other in pairs:
+        if own in known and other in known:
+            scored = engine.score_pair(snapshot.market, own, other, used)
+            if scored.score is not None:
+                found[own, other] = scored.score
+    return found
+
+
+# -- in words and pictures
+
+
+def bridge(pair: engine.PairScore, snapshot: Snapshot) -> Bridge:
+    """The drawing of a pair that has a score."""
+    return Bridge(
+        left=_span(pair.own, snapshot),
+        right=_span(pair.theirs, snapshot),
+        score=pair.score or 0.0,
+        low=pair.low,
+        high=pair.high,
+        coverage=pair.coverage,
+    )
+
+
+def _span(direction: engine.DirectionScore, snapshot: Snapshot) -> BridgeSpan:
+    profile = snapshot.market.profiles[direction.of]
+    parts = [
+        BridgePart(row.code, criterion_name(row.code), row.low) for row in direction.rows if row.low
+    ]
+    return BridgeSpan(
+        name=snapshot.names.organisation(direction.of),
+        side=profile.side,
+        points=direction.points,
+        low=direction.low,
+        high=direction.high,
+        parts=tuple(sorted(parts, key=lambda part: -part.points)),
+    )
+
+
+def block_text(pair: engine.PairScore, names: Names) -> str:
+    """Why a pair has no score; empty when it has one."""
+    return reason_text(pair.block.evidence, names) if pair.block else ""
+
+
+def why(pair: engine.PairScore, names: Names, *, most: int = 2) -> str:
+    """The best reasons of a pair in one or two sentences, then what is open."""
+    if pair.block:
+        return ""
+    sentences = [reason_text(evidence, names) for evidence in best_reasons(pair)[:most]]
+    if pair.pivotal is not None:
+        sentences.append(open_text(pair, names))
+    return " ".join(dict.fromkeys(sentences))
+
+
+def open_text(pair: engine.PairScore, names: Names) -> str:
+    """What the pivotal fact is, as a half sentence for a row."""
+    if pair.pivotal is None:
+        return ""
+    row = getattr(pair, pair.pivotal.direction).row(pair.pivotal.part.partition(".")[0])
+    unknown = next(part for part in row.parts if part.code == pair.pivotal.part)
+    return " ".join(reason_text(evidence, names) for evidence in unknown.evidence[:1])
+
+
+def best_reasons(pair: engine.PairScore) -> list[engine.Evidence]:
+    """Evidence of known parts that earned points, the most telling first, each thing said once."""
+    found: list[tuple[float, engine.Evidence]] = []
+    for direction in (pair.own, pair.theirs):
+        for row in direction.rows:
+            for part in row.parts:
+                # A criterion that gives all it can tells more than a big one that gives half.
+                found += [(part.points * (part.value or 0), e) for e in part.evidence[:1]]
+    found.sort(key=lambda item: -item[0])
+    said: dict[str, engine.Evidence] = {}
+    for points, evidence in found:
+        if not points:
+            break
+        said.setdefault(evidence.code.partition(".")[0] + evidence.code, evidence)
+    return list(said.values())
+
+
+def citation_codes(pair: engine.PairScore) -> list[str]:
+    """Every citation a pair's reasons use, each once, in the order of the page."""
+    codes: dict[str, None] = {}
+    for direction in (pair.own, pair.theirs):
+        for row in direction.rows:
+            codes.update(dict.fromkeys(_cited(row.evidence)))
+            for part in row.parts:
+                codes.update(dict.fromkeys(_cited(part.evidence)))
+    if pair.block:
+        codes.update(dict.fromkeys(pair.block.evidence.citations))
+    return list(codes)
+
+
+def _cited(evidence: Iterable[engine.Evidence]) -> Iterable[str]:
+    return (code for item in evidence for code in item.citations)

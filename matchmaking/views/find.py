@@ -1,0 +1,28 @@
+"""Find partners."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from clusters.reads import acting_organisation
+from matchmaking.reads.exports import partner_rows
+from matchmaking.reads.find import find_page
+
+
+@require_GET
+@login_not_required
+def find(request: HttpRequest) -> HttpResponse:
+    """Find partners: list, map and table over one filter."""
+    user = request.user if request.user.is_authenticated else None
+    page = find_page(request.GET, own=acting_organisation(request), user=user)
+    return render(request, "matchmaking/find.html", {"page": page})
+
+
+@require_GET
+def find_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The result of a filter as CSV, with citations."""
+    rows = partner_rows(request.GET, own=acting_organisation(request), user=request.user)
+    response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="puente-partners.csv"'
+    return response
