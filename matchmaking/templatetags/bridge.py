@@ -161,8 +161,9 @@ class SpanDrawing:
 
     def label(self, middle: float, part: BridgePart, *, minor: bool) -> str:
         x = self.x(middle)
+        look = ' class="seg-minor"' if minor else ""
         return (
-            f"<g{' class="seg-minor"' if minor else ''}>{_line('foot', x, x, 72, 82)}"
+            f"<g{look}>{_line('foot', x, x, 72, 82)}"
             f"{_text('seg-n', x, 96, one_decimal(part.points))}"
             f"{_text('seg', x, 111, part.label)}</g>"
         )
