@@ -82,6 +82,10 @@ class Region(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=63, blank=True)
     latitude = models.FloatField(_("latitude of the label point"), null=True, blank=True)
     longitude = models.FloatField(_("longitude of the label point"), null=True, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    citations = models.ManyToManyField(
+        "clusters.Citation", blank=True, related_name="+", verbose_name=_("citations")
+    )
 
     objects = CodeManager["Region"]()
 
