@@ -38,13 +38,16 @@ def _reach(context: Context, target: Target, other: Profile) -> int | None:
 
 
 def stance(context: Context, targets: Iterable[Target], other: Profile) -> Target | None:
-    """The target that speaks for an organisation: the narrowest; of equals the most favourable."""
-    best: tuple[int, float] | None = None
+    """The target that speaks for an organisation.
+
+    The narrowest one does; of equals the most favourable, then the one its owner stated.
+    """
+    best: tuple[int, float, bool] | None = None
     found: Target | None = None
     for target in targets:
         reach = _reach(context, target, other)
         if reach is not None:
-            rank = (reach, STANCE_VALUE[target.stance])
+            rank = (reach, STANCE_VALUE[target.stance], target.by_owner and target.stated)
             if best is None or rank > best:
                 best, found = rank, target
     return found

@@ -1,0 +1,374 @@
+"""A market as arrays: every criterion becomes products of factors or look-ups in small tables.
+
+Nothing here depends on a policy. Shapes: n organisations, S sectors in use. Rows of factor matrices
+are organisations. Values and meanings are those of `matchmaking.scoring.criteria`; a property test
+holds both together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import sparse
+
+from matchmaking.scoring.compiled.fields import (
+    circle_excess,
+    circle_floor,
+    field_matrix,
+    likeness_matrix,
+    sector_columns,
+)
+from matchmaking.scoring.compiled.matrices import (
+    Bools,
+    Floats,
+    Ints,
+    Rows,
+    Wide,
+    narrow,
+    rows_of,
+)
+from matchmaking.scoring.compiled.targets import Targets, compile_targets
+from matchmaking.scoring.context import ANY, Context
+from matchmaking.scoring.criteria.fields import rarity_vector, strengths
+from matchmaking.scoring.criteria.practice import LABEL_VALUE, best_label, common_hours
+from matchmaking.scoring.criteria.record import fullness
+from matchmaking.scoring.criteria.wishes import fit
+from matchmaking.scoring.profile import Interest, Profile
+from matchmaking.scoring.ties import seed
+
+
+@dataclass
+class Table:
+    """Values by class of the one and class of the other; NaN is unknown."""
+
+    values: Floats
+    rows: Ints
+    columns: Ints
+
+
+@dataclass
+class Classes:
+    """Distinct features of organisations, numbered in order of appearance."""
+
+    of: Ints
+    first: list[Profile] = field(default_factory=list)
+    keys: dict[Hashable, int] = field(default_factory=dict)
+
+    @classmethod
+    def sort(cls, profiles: Sequence[Profile], key: Callable[[Profile], Hashable]) -> Classes:
+        """Number the distinct keys of profiles and keep the first profile of each."""
+        found = cls(np.zeros(len(profiles), np.intp))
+        for place, profile in enumerate(profiles):
+            mark = key(profile)
+            if mark not in found.keys:
+                found.keys[mark] = len(found.first)
+                found.first.append(profile)
+            found.of[place] = found.keys[mark]
+        return found
+
+    def table(
+        self, other: Classes, value: Callable[[Profile, Profile], float | None]
+    ) -> tuple[Floats, Ints, Ints]:
+        """Evaluate a function on all pairs of classes: (table with NaN, own classes, other's)."""
+        values = np.full((len(self.first), len(other.first)), np.nan, np.float32)
+        for i, one in enumerate(self.first):
+            for j, two in enumerate(other.first):
+                found = value(one, two)
+                if found is not None:
+                    values[i, j] = found
+        return values, self.of, other.of
+
+
+@dataclass
+class Compiled:
+    """The arrays. Build with `compile_context`; read-only for callers.
+
+    x: shares over sectors; t: unit tf-idf rows over sectors and what lies above; best: likeness-weighted
+    strength; near: likeness-weighted share; circle, tracks, sides[side]: value per sector.
+    """
+
+    context: Context
+    keys: list[str]
+    index: dict[str, int]
+    seeds: np.ndarray
+    side: Ints
+    side_names: list[str]
+    x: Rows
+    t: Rows
+    tt: Wide
+    best: Wide
+    near: Wide
+    usual: Floats
+    circle: Wide
+    circle_floor: Floats
+    tracks: Wide
+    sides: dict[str, Wide]
+    track_total: Floats
+    side_total: dict[str, Floats]
+    country: Floats
+    country_class: Ints
+    has_fields: Bools
+    on_record: Bools
+    partners: Ints
+    ties: sparse.csr_array
+    parent: Ints
+    seeks: Rows
+    offers: Rows
+    met_by_offers: Wide
+    met_by_seeks: Wide
+    any_seeks: Bools
+    any_offers: Bools
+    targets: Targets
+    kind: Floats
+    kind_class: Ints
+    language: Table
+    hours: Table
+    label: Floats
+
+    @property
+    def size(self) -> int:
+        """Number of organisations."""
+        return len(self.keys)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in the arrays."""
+        return sum(_bytes(value) for value in vars(self).values())
+
+
+def _bytes(value: object) -> int:
+    if isinstance(value, np.ndarray | Targets):
+        return int(value.nbytes)
+    if sparse.issparse(value):
+        return value.data.nbytes + value.indices.nbytes + value.indptr.nbytes
+    if isinstance(value, Table):
+        return value.values.nbytes
+    if isinstance(value, dict):
+        return sum(_bytes(item) for item in value.values())
+    return 0
+
+
+def compile_context(context: Context) -> Compiled:
+    """Turn a market with its statistics into arrays."""
+    profiles = list(context.market.profiles.values())
+    index = {profile.key: place for place, profile in enumerate(profiles)}
+    columns = sector_columns(profiles)
+    likeness = likeness_matrix(context, list(columns))
+    side_names = list(dict.fromkeys(profile.side for profile in profiles))
+    return Compiled(
+        context=context,
+        keys=list(index),
+        index=index,
+        seeds=np.array([seed(key) for key in index], np.uint64),
+        side=np.array([side_names.index(p.side) for p in profiles], np.intp),
+        side_names=side_names,
+        parent=np.array([index.get(p.parent or "", -1) for p in profiles], np.intp),
+        has_fields=np.array([bool(p.foci) for p in profiles], bool),
+        **_fields(context, profiles, columns, likeness),
+        **_records(context, profiles, columns, side_names),
+        **_interests(context, profiles),
+        targets=compile_targets(context, profiles),
+        **_practice(context, profiles),
+    )
+
+
+def _fields(
+    context: Context, profiles: list[Profile], columns: dict[str, int], likeness: Wide
+) -> dict[str, object]:
+    shares = [{columns[s]: v for s, v in p.shares.items()} for p in profiles]
+    strong = [{columns[s]: v for s, v in strengths(p).items()} for p in profiles]
+    rare = [rarity_vector(context, p.shares) for p in profiles]
+    nodes: dict[str, int] = {}
+    for vector in rare:
+        for node in vector:
+            nodes.setdefault(node, len(nodes))
+    x = rows_of(shares, len(columns))
+    kind, kind_class = _kind_rows(context, profiles, x, columns)
+    t = rows_of(({nodes[s]: v for s, v in vector.items()} for vector in rare), len(nodes))
+    near = field_matrix(x, likeness, np.add)
+    ties = _tie_matrix(context, profiles)
+    usual = np.array([context.usual_presence(name) for name in columns], np.float64)
+    partners = np.diff(ties.indptr).astype(np.intp)
+    return {
+        "x": x,
+        "kind": kind,
+        "kind_class": kind_class,
+        "t": t,
+        "tt": narrow(t),
+        "best": field_matrix(rows_of(strong, len(columns)), likeness, np.maximum),
+        "near": near,
+        "usual": usual.astype(np.float32),
+        "ties": ties,
+        "partners": partners,
+        "circle": circle_excess(near, ties, partners, usual),
+        "circle_floor": circle_floor(partners),
+    }
+
+
+def _tie_matrix(context: Context, profiles: list[Profile]) -> sparse.csr_array:
+    index = {profile.key: place for place, profile in enumerate(profiles)}
+    entries = (
+        {index[key]: float(n) for key, n in context.ledger(p.key).ties.items()} for p in profiles
+    )
+    return rows_of(entries, len(profiles))
+
+
+def _records(
+    context: Context, profiles: list[Profile], columns: dict[str, int], side_names: list[str]
+) -> dict[str, object]:
+    ledgers = [context.ledger(p.key) for p in profiles]
+    width = len(columns)
+    tracks = rows_of(
+        (
+            {columns[s]: context.track(n, s) for s, n in book.sectors.items() if s in columns}
+            for book in ledgers
+        ),
+        width,
+    )
+    sides = {
+        side: narrow(
+            rows_of(
+                (
+                    {
+                        columns[s]: fullness(n)
+                        for (where, s), n in book.side_sectors.items()
+                        if where == side and s in columns
+                    }
+                    for book in ledgers
+                ),
+                width,
+            )
+        )
+        for side in side_names
+    }
+    groups = Classes.sort(profiles, lambda p: frozenset(p.countries))
+    country = np.zeros((len(groups.first), len(profiles)), np.float32)
+    by_country: dict[str, list[tuple[int, float]]] = {}
+    for place, book in enumerate(ledgers):
+        for code, count in book.countries.items():
+            by_country.setdefault(code, []).append((place, fullness(count)))
+    for row, profile in enumerate(groups.first):
+        for code in profile.countries:
+            for place, value in by_country.get(code, ()):
+                country[row, place] = max(country[row, place], value)
+    return {
+        "tracks": narrow(tracks),
+        "sides": sides,
+        "track_total": np.array([context.track(b.joint, ANY) for b in ledgers], np.float32),
+        "side_total": {
+            side: np.array([fullness(b.sides[side]) for b in ledgers], np.float32)
+            for side in side_names
+        },
+        "country": country,
+        "country_class": groups.of,
+        "on_record": np.array([book.known for book in ledgers], bool),
+    }
+
+
+def _interests(context: Context, profiles: list[Profile]) -> dict[str, object]:
+    seeks = [[i for i in p.interests if i.way.seeks] for p in profiles]
+    offers = [[i for i in p.interests if i.way.offers] for p in profiles]
+    sought, met_by_offers = _demand(context, seeks, offers)
+    offered, met_by_seeks = _demand(context, offers, seeks)
+    return {
+        "seeks": sought,
+        "offers": offered,
+        "met_by_offers": met_by_offers,
+        "met_by_seeks": met_by_seeks,
+        "any_seeks": np.array([bool(items) for items in seeks], bool),
+        "any_offers": np.array([bool(items) for items in offers], bool),
+    }
+
+
+def _demand(
+    context: Context, asked: list[list[Interest]], given: list[list[Interest]]
+) -> tuple[Rows, Wide]:
+    """Items asked for, as shares per organisation, and how well each organisation's gifts meet them."""
+    items: dict[tuple[str, str | None], int] = {}
+    for wishes in asked:
+        for wish in wishes:
+            items.setdefault((wish.kind, wish.sector), len(items))
+    by_kind: dict[str, list[tuple[int, str | None]]] = {}
+    for (kind, sector), column in items.items():
+        by_kind.setdefault(kind, []).append((column, sector))
+    meets: dict[tuple[str, str | None], dict[int, float]] = {}
+    met: list[dict[int, float]] = []
+    shares: list[dict[int, float]] = []
+    for wishes, gifts in zip(asked, given, strict=True):
+        share: dict[int, float] = {}
+        for wish in wishes:
+            column = items[wish.kind, wish.sector]
+            share[column] = share.get(column, 0.0) + 1 / len(wishes)
+        shares.append(share)
+        best: dict[int, float] = {}
+        for gift in gifts:
+            mark = (gift.kind, gift.sector)
+            if mark not in meets:
+                fits = {c: fit(context, s, gift.sector) for c, s in by_kind.get(gift.kind, ())}
+                meets[mark] = {column: value for column, value in fits.items() if value > 0}
+            for column, value in meets[mark].items():
+                best[column] = max(best.get(column, 0.0), value)
+        met.append(best)
+    return rows_of(shares, len(items)), narrow(rows_of(met, len(items)))
+
+
+def _kind_rows(
+    context: Context, profiles: list[Profile], x: Rows, columns: dict[str, int]
+) -> tuple[Floats, Ints]:
+    """Value of each kind of partner for each organisation, (n, kinds), and the kinds' numbers."""
+    kinds = Classes.sort(profiles, lambda p: p.kind)
+    names = [profile.kind for profile in kinds.first]
+    values = np.full((len(profiles), len(names)), np.nan, np.float32)
+    for own, name in enumerate(names):
+        rows = np.flatnonzero((kinds.of == own) & np.diff(x.indptr).astype(bool))
+        if name and len(rows):
+            usual, counted = _usual_kinds(context, name, names, columns)
+            known = np.asarray(x[rows] @ counted) > 0
+            values[rows] = np.where(known[:, None], x[rows] @ usual, np.nan)
+        bare = np.flatnonzero((kinds.of == own) & ~np.diff(x.indptr).astype(bool))
+        if name and context.kind_count(ANY, name):
+            values[bare] = [context.usual_kind(ANY, name, k) if k else np.nan for k in names]
+    for row, profile in enumerate(profiles):
+        if profile.wishes:
+            wished = {wish.kind for wish in profile.wishes}
+            values[row] = [float(name in wished) for name in names]
+    values[:, [not name for name in names]] = np.nan
+    return values, kinds.of
+
+
+def _usual_kinds(
+    context: Context, own: str, names: list[str], columns: dict[str, int]
+) -> tuple[Floats, Floats]:
+    """For one kind: how usual each other kind is by sector, and where anything was counted."""
+    usual = np.full((len(columns), len(names)), 0.5, np.float32)
+    counted = np.zeros(len(columns), np.float32)
+    for sector, kind in context.kind_pairs:
+        if kind == own and sector in columns and context.kind_count(sector, own):
+            row = columns[sector]
+            counted[row] = 1.0
+            usual[row] = [context.usual_kind(sector, own, k) if k else 0.0 for k in names]
+    return usual, counted
+
+
+def _practice(context: Context, profiles: list[Profile]) -> dict[str, object]:
+    tongues = Classes.sort(profiles, lambda p: frozenset(p.languages))
+    zones = Classes.sort(profiles, lambda p: p.time_zone)
+    day = context.market.day
+
+    def language(a: Profile, b: Profile) -> float | None:
+        known = a.languages and b.languages
+        return float(bool(set(a.languages) & set(b.languages))) if known else None
+
+    def hours(a: Profile, b: Profile) -> float | None:
+        known = a.time_zone and b.time_zone
+        return min(1.0, common_hours(a.time_zone, b.time_zone, day) / 4.0) if known else None
+
+    labels = (best_label(p.labels) for p in profiles)
+    values = [np.nan if best is None else LABEL_VALUE[best.state] for best in labels]
+    return {
+        "language": Table(*tongues.table(tongues, language)),
+        "hours": Table(*zones.table(zones, hours)),
+        "label": np.array(values, np.float32),
+    }

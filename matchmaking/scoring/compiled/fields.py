@@ -1,0 +1,117 @@
+"""Sector matrices: likeness of sectors in use, best match and presence per organisation, circles."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import sparse
+
+from matchmaking.scoring.compiled.matrices import DENSE_LIMIT, Floats, Ints, Rows, Wide
+from matchmaking.scoring.context import SHRINK, Context
+from matchmaking.scoring.profile import Profile
+
+
+def sector_columns(profiles: Sequence[Profile]) -> dict[str, int]:
+    """A column for every sector some organisation is active in."""
+    columns: dict[str, int] = {}
+    for profile in profiles:
+        for sector in profile.shares:
+            columns.setdefault(sector, len(columns))
+    return columns
+
+
+def likeness_matrix(context: Context, names: Sequence[str]) -> Wide:
+    """Lin similarity of all sectors in use, shape (S, S); sparse when there are many.
+
+    Sectors are unlike unless they share a root, so each root is one block. Below a root, ancestors are
+    visited from the top: the last one written is the lowest common one.
+    """
+    roots: dict[str, list[int]] = defaultdict(list)
+    for place, name in enumerate(names):
+        roots[context.path(name)[-1]].append(place)
+    own = np.array([context.information(name) for name in names])
+    if len(names) <= DENSE_LIMIT:
+        full = np.zeros((len(names), len(names)), np.float32)
+        for members in roots.values():
+            full[np.ix_(members, members)] = _block(context, names, members, own)
+        return full
+    blocks = [
+        (_block(context, names, members, own), np.array(members)) for members in roots.values()
+    ]
+    rows = np.concatenate([np.repeat(at, len(at)) for _, at in blocks])
+    columns = np.concatenate([np.tile(at, len(at)) for _, at in blocks])
+    data = np.concatenate([block.ravel() for block, _ in blocks])
+    return sparse.csr_array((data, (rows, columns)), shape=(len(names),) * 2, dtype=np.float32)
+
+
+def _block(
+    context: Context, names: Sequence[str], members: list[int], own: np.ndarray
+) -> np.ndarray:
+    below: dict[str, list[int]] = defaultdict(list)
+    depth: dict[str, int] = {}
+    for local, place in enumerate(members):
+        path = context.path(names[place])
+        for step, node in enumerate(path):
+            below[node].append(local)
+            depth[node] = len(path) - step
+    meet = np.zeros((len(members), len(members)))
+    for node in sorted(below, key=lambda name: depth[name]):
+        meet[np.ix_(below[node], below[node])] = context.information(node)
+    info = own[members]
+    block = np.minimum(1.0, 2 * meet / (info[:, None] + info[None, :]))
+    np.fill_diagonal(block, 1.0)
+    return block
+
+
+def field_matrix(rows: Rows, likeness: Wide, join: np.ufunc) -> Wide:
+    """Spread each organisation's sector values over like sectors and join them (np.maximum or np.add)."""
+    if join is np.add:
+        spread = rows @ likeness
+        return np.asarray(spread, np.float32) if isinstance(likeness, np.ndarray) else spread
+    counts = np.diff(rows.indptr)
+    result: Wide | None = None
+    for step in range(int(counts.max(initial=0)) or 1):
+        picked = _nth(rows, counts, step)
+        spread = picked @ likeness
+        if result is None:
+            result = spread
+        elif isinstance(spread, np.ndarray):
+            result = np.maximum(result, spread)
+        else:
+            result = result.maximum(spread)
+    assert result is not None
+    return result
+
+
+def _nth(rows: Rows, counts: Ints, step: int) -> Rows:
+    """The same matrix with only the step-th entry of every row."""
+    here = np.flatnonzero(counts > step)
+    at = rows.indptr[here] + step
+    return sparse.csr_array(
+        (rows.data[at], (here, rows.indices[at])), shape=rows.shape, dtype=np.float32
+    )
+
+
+def circle_excess(near: Wide, ties: sparse.csr_array, partners: Ints, usual: np.ndarray) -> Wide:
+    """Circle value per organisation and sector above its `circle_floor`, shape (n, S)."""
+    linked = sparse.csr_array((np.ones_like(ties.data), ties.indices, ties.indptr), ties.shape)
+    total = linked @ near
+    if isinstance(total, np.ndarray):
+        return circle_above(total, partners[:, None], usual[None, :])
+    rows = np.repeat(np.arange(total.shape[0]), np.diff(total.indptr))
+    above = circle_above(total.data, partners[rows], usual[total.indices])
+    return sparse.csr_array((above, total.indices, total.indptr), total.shape)
+
+
+def circle_above(presence: np.ndarray, partners: np.ndarray, usual: np.ndarray) -> Floats:
+    """Shrunk mean m of partners' presence against the usual, m / (m + base), minus the floor."""
+    mean = (presence + SHRINK * usual) / (partners + SHRINK)
+    return np.asarray(mean / (mean + usual) - circle_floor(partners), np.float32)
+
+
+def circle_floor(partners: np.ndarray) -> Floats:
+    """Circle value in a sector where no partner works; it depends on their number only."""
+    rate = SHRINK / (partners + SHRINK)
+    return np.asarray(rate / (rate + 1), np.float32)
