@@ -49,7 +49,7 @@ def icon(name: str, *, solid: bool = False, label: str = "") -> SafeString:
     one_of(name, DRAWINGS, what="icon")
     spoken = format_html('role="img" aria-label="{}"', label) if label else HIDDEN
     return format_html(
-        '<svg class="icon{}" viewBox="0 0 16 16" {}>{}</svg>',
+        '<svg class="icon{}" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" {}>{}</svg>',
         " icon-solid" if solid else "",
         spoken,
         SafeString(DRAWINGS[name]),

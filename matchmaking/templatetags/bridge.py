@@ -50,9 +50,9 @@ SIZES = {
     "page": Heights(43, 44, 26, (34, 80), (43, 86), 28, 82),
     "print": Heights(42, 19, 8, (16, 30), (18, 36), 11, 30),
 }
-# Letters of the page bridge are about 6 px wide; its spans are about 540 px on a desktop and 320 px
-# where the container query still shows labels. A point is a hundredth of that.
-WIDE_POINT, TIGHT_POINT, LETTER, AIR = 5.4, 3.2, 6.0, 5.0
+# Letters of the page bridge are a bit less than 6 px wide; its spans are about 540 px on a desktop
+# and 300 px where the container query still shows labels. A point is a hundredth of that.
+WIDE_POINT, TIGHT_POINT, LETTER, AIR = 5.4, 3.0, 5.7, 3.0
 HATCH_LABEL = 12.0
 SMALLEST_HATCH = 0.05
 SMALLEST_LABEL = 3.0
