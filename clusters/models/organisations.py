@@ -17,6 +17,12 @@ from clusters.models.sources import Citation
 from clusters.querysets import OrganisationQuerySet
 
 
+def short_name(name: str, aliases: list[str]) -> str:
+    """The shortest one-word alias ("CEAGA"), else the name: a second long name is no abbreviation."""
+    words = [alias for alias in aliases if " " not in alias]
+    return min([*words, name], key=len)
+
+
 class SearchText(models.Func):
     """SQL `search_text(name, aliases, ...)`: the folded text that a search looks through."""
 
@@ -129,8 +135,8 @@ class Organisation(models.Model):
 
     @property
     def short_name(self) -> str:
-        """The shortest name in use: an acronym among the aliases, else the name."""
-        return min([*self.aliases, self.name], key=len)
+        """An acronym among the aliases, else the name."""
+        return short_name(self.name, self.aliases)
 
     @property
     def aim(self) -> str:

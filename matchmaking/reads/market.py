@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from clusters.choices import OrganisationStatus
 from clusters.models import Organisation, ProfileChange
+from clusters.models.organisations import short_name
 from matchmaking import scoring as engine
 from matchmaking.adapters.scores import read_market, read_profiles
 from matchmaking.models import Meeting
@@ -121,7 +122,7 @@ def _whole(stamp: Stamp) -> Snapshot:
     market = read_market(version=str(stamp))
     rows = Organisation.objects.filter(status=OrganisationStatus.LISTED).order_by("pk")
     heads = list(rows.values_list("pk", "slug", "aliases", "name"))
-    short = {slug: min([*aliases, name], key=len) for _, slug, aliases, name in heads}
+    short = {slug: short_name(name, aliases) for _, slug, aliases, name in heads}
     return Snapshot(
         stamp, market, read_names(short), np.array([h[0] for h in heads], dtype=np.int64)
     )
