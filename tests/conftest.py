@@ -1,8 +1,12 @@
 """What every test may use. The cast (Ana, Beto, Carla, Olga, Clara) lives in tests/cast.py."""
 
-import pytest
+from collections.abc import Iterator
 
-from tests import seen, throwaway
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from matchmaking import database
+from tests import prepared, seen, throwaway
 
 pytest_plugins = ["tests.cast"]
 
@@ -24,6 +28,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    request: pytest.FixtureRequest,
+) -> Iterator[None]:
+    """Give each worker a copy of a migrated database, instead of migrating one for each."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    with django_db_blocker.unblock():
+        name = prepared.make(worker)
+    yield
+    with django_db_blocker.unblock():
+        prepared.remove(name)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the throw-away server; workers leave that to the process that claimed it."""
     throwaway.release()
+    if not database.is_embedded() and not hasattr(config, "workerinput"):
+        prepared.forget()

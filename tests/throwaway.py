@@ -7,6 +7,7 @@ from pathlib import Path
 
 from matchmaking import database
 from matchmaking.postgres.account import can_reach, server_account, temporary_folders
+from tests import prepared
 
 FOLDER = "PUENTE_THROWAWAY_DATABASE"
 OWNER = "PUENTE_THROWAWAY_OWNER"
@@ -18,6 +19,7 @@ def claim() -> None:
     if not database.is_embedded() or FOLDER in os.environ:
         return
     _sweep()
+    prepared.state()
     os.environ[FOLDER] = str(new_folder())
     os.environ[OWNER] = str(os.getpid())
 
@@ -30,7 +32,10 @@ def new_folder() -> Path:
 def release() -> None:
     """Remove the folder and its server if this process claimed it."""
     if os.environ.get(OWNER) == str(os.getpid()):
-        database.Cluster(Path(os.environ[FOLDER]), throwaway=True).remove()
+        server = database.Cluster(Path(os.environ[FOLDER]), throwaway=True)
+        if server.stop():
+            prepared.keep(server)
+        server.remove()
 
 
 def _base() -> Path:
