@@ -15,7 +15,7 @@ WRITES = {
 WRITE_SQL = re.compile(r"^\s*(insert|update|delete|truncate)\b", re.IGNORECASE)
 ALLOWED = {"actions", "management", "migrations"}
 # Where Django's own machinery must write: `# write: reason` on the line.
-REASON = re.compile(r"# write: \w+ \w+")
+REASON = re.compile(r"# write: \S+ \S+")
 
 
 def writes(source: Source) -> Iterator[str]:
