@@ -1,21 +1,253 @@
-"""The sentences of scores: criterion names, questions, and a text for every evidence code.
+"""Reasons of a score in words. One template per evidence code, in the reader's language.
 
-Only wording lives here; the engine yields codes and parameters. Templates take placeholders by name, so
-a translation may order them freely. Organisation keys, sector and country codes become words through
-`Words`.
+Templates speak of an organisation by its short name and never of "you": the same sentence stands on both
+organisations' pages.
 """
 
-from __future__ import annotations
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
+from babel import Locale
+from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.text import format_lazy
-from django.utils.translation import gettext, gettext_lazy, ngettext_lazy
+from django.utils.text import get_text_list
+from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
-if TYPE_CHECKING:
-    from matchmaking.scoring.results import Evidence, Param
 
-_ = gettext_lazy
+class Named(Protocol):
+    """Look-ups from code to name in the reader's language."""
+
+    def organisation(self, key: str) -> str: ...
+    def sector(self, code: str) -> str: ...
+    def place(self, code: str) -> str: ...
+    def country(self, code: str) -> str: ...
+    def side(self, code: str) -> str: ...
+    def kind(self, code: str) -> str: ...
+    def kind_of_cooperation(self, code: str) -> str: ...
+    def label(self, scheme: str, level: str) -> str: ...
+
+
+class Reason(Protocol):
+    """What the engine says: a code and its parameters."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def params(self) -> Mapping[str, Any]: ...
+
+
+CRITERIA: Mapping[str, tuple[Promise, Promise]] = {
+    "sector": (lazy("Sector"), lazy("is the other active where we are?")),
+    "target": (lazy("Target"), lazy("do the two want each other’s place?")),
+    "need": (lazy("Need"), lazy("does the other offer what we seek?")),
+    "kind": (lazy("Kind"), lazy("the kind of organisation that works out?")),
+    "record": (lazy("Record"), lazy("worked with us or our side before?")),
+    "circle": (lazy("Circle"), lazy("do its partners work in what we need?")),
+    "practice": (lazy("Practice"), lazy("can the two talk?")),
+}
+
+ANSWERS: Mapping[str, Promise] = {
+    "active": lazy("Active"),
+    "exploring": lazy("Exploring"),
+    "not_now": lazy("Not now"),
+    "yes": lazy("Yes"),
+    "no": lazy("No"),
+}
+
+EXCLUSIONS: Mapping[str, Promise] = {
+    "partner": lazy("Set aside by you: already a partner."),
+    "competitor": lazy("Set aside by you: competitor."),
+    "not_now": lazy("Set aside by you: not now."),
+}
+
+# A value is a sentence, or an ngettext template over the parameter named in PLURAL_BY.
+TEMPLATES: Mapping[str, Promise] = {
+    "sector.shared": lazy("Both work in %(sectors)s."),
+    "sector.near": lazy("%(own)s and %(other)s are close fields."),
+    "sector.none": lazy("No field in common."),
+    "sector.unknown": lazy("No source says in which field %(who)s works."),
+    "target.active": lazy("%(who)s targets %(place)s."),
+    "target.active_in": lazy("%(who)s targets %(place)s in %(sector)s."),
+    "target.exploring": lazy("%(who)s explores %(place)s."),
+    "target.exploring_in": lazy("%(who)s explores %(place)s in %(sector)s."),
+    "target.not_now": lazy("%(who)s is said not to look to %(place)s now."),
+    "target.not_now_in": lazy("%(who)s is said not to look to %(place)s now in %(sector)s."),
+    "target.unknown": lazy("Whether %(who)s targets %(country)s is not said."),
+    "target.unknown_place": lazy("Whether %(who)s targets the place of %(whom)s is not said."),
+    "need.gets.met": lazy("%(whom)s offers what %(who)s seeks: %(kinds)s."),
+    "need.gets.some": lazy("%(whom)s offers %(kinds)s; %(who)s seeks %(asked)s."),
+    "need.gets.none": lazy("%(who)s seeks %(asked)s; %(whom)s offers something else."),
+    "need.gives.met": lazy("%(who)s offers what %(whom)s seeks: %(kinds)s."),
+    "need.gives.some": lazy("%(whom)s seeks %(kinds)s; %(who)s offers %(asked)s."),
+    "need.gives.none": lazy("%(who)s offers %(asked)s; %(whom)s seeks something else."),
+    "need.gets.unknown": lazy("What %(who)s seeks or offers is not said."),
+    "need.gives.unknown": lazy("What %(who)s offers or seeks is not said."),
+    "kind.wished": lazy("%(who)s looks for this kind: %(kind)s."),
+    "kind.not_wished": lazy("%(who)s looks for other kinds than this: %(kind)s."),
+    "kind.usual": ngettext_lazy(
+        "In this field, %(kind)s and %(other)s often work together (%(count)d pairing on record).",
+        "In this field, %(kind)s and %(other)s often work together (%(count)d pairings on record).",
+        "count",
+    ),
+    "kind.unusual": ngettext_lazy(
+        "In this field, %(kind)s and %(other)s seldom work together (%(count)d pairing on record).",
+        "In this field, %(kind)s and %(other)s seldom work together (%(count)d pairings on record).",
+        "count",
+    ),
+    "kind.no_record": lazy("No cooperation of this kind is on record in the field: %(kind)s."),
+    "kind.unknown": lazy("What kind of organisation %(who)s is, is not said."),
+    "record.unknown": lazy("Nothing of %(who)s is on record. Few records are no refusal."),
+    "record.repeat": ngettext_lazy(
+        "The two are linked by %(count)d record.", "The two are linked by %(count)d records.", "count"
+    ),
+    "record.no_repeat": lazy("%(who)s and %(whom)s have not worked together on record."),
+    "record.country": ngettext_lazy(
+        "%(who)s has %(in_country)d record with %(country)s.",
+        "%(who)s has %(in_country)d records with %(country)s.",
+        "in_country",
+    ),
+    "record.side": ngettext_lazy(
+        "%(who)s has %(count)d record with this side (%(side)s).",
+        "%(who)s has %(count)d records with this side (%(side)s).",
+        "count",
+    ),
+    "record.no_side": lazy("%(who)s has no record with this side (%(side)s)."),
+    "record.track": ngettext_lazy(
+        "%(who)s has %(count)d joint activity in the field.",
+        "%(who)s has %(count)d joint activities in the field.",
+        "count",
+    ),
+    "record.no_track": lazy("%(who)s has no joint activity in the field on record."),
+    "circle.active": ngettext_lazy(
+        "%(count)d of its partners on record works in the field: %(names)s.",
+        "%(count)d of its partners on record work in the field, such as %(names)s.",
+        "count",
+    ),
+    "circle.elsewhere": lazy("The partners of %(who)s on record work in other fields."),
+    "circle.unknown": lazy("No member or partner of %(who)s is named."),
+    "circle.unknown_fields": lazy("No source says in which field %(who)s works."),
+    "practice.language": lazy("Common language: %(languages)s."),
+    "practice.no_language": lazy("No common language: %(own)s on one side, %(other)s on the other."),
+    "practice.language_unknown": lazy("The working languages of %(who)s are not said."),
+    "practice.hours": lazy("%(hours)s office hours in common each day."),
+    "practice.hours_unknown": lazy("The time zone of %(who)s is not said."),
+    "practice.label_valid": lazy("%(who)s holds a label: %(label)s."),
+    "practice.label_lapsed_renewable": lazy("The label of %(who)s has lapsed and can be renewed: %(label)s."),
+    "practice.label_lapsed": lazy("The label of %(who)s has lapsed: %(label)s."),
+    "practice.label_unknown": lazy("Whether %(who)s holds a label is not said."),
+    "block.same": lazy("This is the same organisation."),
+    "block.parent": lazy("%(who)s is part of %(whom)s."),
+    "block.not_now": lazy("%(who)s itself says “not now” to %(place)s."),
+    "ask.sector": lazy("In which fields does %(who)s work?"),
+    "ask.target.wants": lazy("Does %(who)s target %(country)s?"),
+    "ask.target.wanted": lazy("Does %(who)s target %(country)s?"),
+    "ask.target_place": lazy("Does %(who)s target the place of %(whom)s?"),
+    "ask.need.gets": lazy("Do %(who)s and %(whom)s seek and offer the same kind of cooperation?"),
+    "ask.need.gives": lazy("Do %(who)s and %(whom)s seek and offer the same kind of cooperation?"),
+    "ask.kind": lazy("Is %(who)s the kind of organisation that %(whom)s works with?"),
+    "ask.record.repeat": lazy("Has %(who)s worked with %(whom)s before?"),
+    "ask.record.side": lazy("Has %(who)s worked with the side of %(whom)s before?"),
+    "ask.record.track": lazy("Has %(who)s worked with others in the fields of %(whom)s?"),
+    "ask.circle": lazy("Do partners of %(who)s work in the fields of %(whom)s?"),
+    "ask.practice.language": lazy("Do %(who)s and %(whom)s share a working language?"),
+    "ask.practice.hours": lazy("Do %(who)s and %(whom)s share office hours?"),
+    "ask.practice.label": lazy("Does %(who)s hold a management label?"),
+}  # fmt: skip
+
+
+def criterion_name(code: str) -> str:
+    """Name of a criterion."""
+    return str(CRITERIA[code][0])
+
+
+def criterion_question(code: str) -> str:
+    """The question a criterion answers, as said by the side that gains."""
+    return str(CRITERIA[code][1])
+
+
+def answer_text(code: str) -> str:
+    """An answer to the pivotal question."""
+    return str(ANSWERS[code])
+
+
+def question_text(question: Reason, names: Named) -> str:
+    """The pivotal fact as a question to one of the two sides."""
+    return reason_text(question, names)
+
+
+def reason_text(reason: Reason, names: Named) -> str:
+    """One reason as a sentence. Raises KeyError for a code that has no template."""
+    if reason.code == "block.excluded":
+        return str(EXCLUSIONS[str(reason.params["reason"])])
+    values = {name: _say(name, value, names) for name, value in reason.params.items()}
+    if reason.code.startswith("practice.label_") and "scheme" in reason.params:
+        values["label"] = names.label(str(reason.params["scheme"]), str(reason.params["level"]))
+    return str(TEMPLATES[_template(reason)] % values)
+
+
+def _template(reason: Reason) -> str:
+    """The template of a reason; some codes read differently with a parameter missing or partly met."""
+    code, params = reason.code, reason.params
+    if code in {"target.unknown", "ask.target.wants", "ask.target.wanted"}:
+        unplaced = {"target.unknown": "target.unknown_place"}.get(code, "ask.target_place")
+        return code if params.get("country") else unplaced
+    if code.startswith("target.") and params.get("sector"):
+        return f"{code}_in"
+    if code in {"need.gets.met", "need.gives.met"} and params["kinds"] != params["asked"]:
+        return f"{code.removesuffix('.met')}.some"
+    return code
+
+
+def _say(name: str, value: Any, names: Named) -> Any:
+    if name in LISTS:
+        return _joined([LISTS[name](names, item) for item in value])
+    if name in ("own", "other") and isinstance(value, tuple):
+        return _joined([_language(item) for item in value])
+    if name in SINGLES:
+        return SINGLES[name](names, value)
+    return value
+
+
+def _place(names: Named, code: str) -> str:
+    return names.place(code) if code else _("the EU member states")
+
+
+def _sector_or_kind(names: Named, code: str) -> str:
+    """`own` and `other` name sectors in one criterion and kinds of organisation in another."""
+    kind = names.kind(code)
+    return kind if kind != code else names.sector(code)
+
+
+LISTS: Mapping[str, Callable[[Named, str], str]] = {
+    "sectors": lambda names, code: names.sector(code),
+    "kinds": lambda names, code: names.kind_of_cooperation(code),
+    "asked": lambda names, code: names.kind_of_cooperation(code),
+    "names": lambda names, key: names.organisation(key),
+    "languages": lambda _names, code: _language(code),
+}
+
+SINGLES: Mapping[str, Callable[[Named, Any], str]] = {
+    "who": lambda names, key: names.organisation(key),
+    "whom": lambda names, key: names.organisation(key),
+    "own": _sector_or_kind,
+    "other": _sector_or_kind,
+    "kind": lambda names, code: names.kind(code),
+    "sector": lambda names, code: names.sector(code),
+    "place": _place,
+    "country": lambda names, code: names.country(code),
+    "side": lambda names, code: names.side(code),
+    "hours": lambda _names, hours: number_format(
+        hours, decimal_pos=0 if hours == int(hours) else 1
+    ),
+}
+
+
+def _joined(items: Sequence[str]) -> str:
+    return get_text_list(list(items), _("and"))
+
+
+def _language(code: str) -> str:
+    reader = Locale.parse((get_language() or "en").replace("-", "_"))
+    return str(reader.languages.get(code, code))
