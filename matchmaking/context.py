@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
@@ -36,6 +37,11 @@ class Shell:
     def organisation(self) -> Organisation | None:
         """The organisation the user acts for, or None."""
         return acting_organisation(self._request)
+
+    @property
+    def demo(self) -> bool:
+        """Whether this installation shows invented people and events."""
+        return bool(settings.DEMO)
 
     @cached_property
     def organised(self) -> Event | None:
