@@ -21,7 +21,9 @@ asks it questions::
     pair = score_pair(market, "ceaga", "claut", DEFAULT)          # PairScore, seen by ceaga
     best = rank(market, "ceaga", DEFAULT, top=10, side="mx")      # list[PairScore], best first
 
-Both take ``excluded={"other-key": "competitor"}``: what the organisation that looks has set aside
+    all_ = against(market, "ceaga", DEFAULT)                      # arrays: score, own, theirs, low ...
+
+`score_pair` and `rank` take ``excluded={"other-key": "competitor"}``: what the organisation that looks has set aside
 itself. `rank` also takes ``among={keys}`` (a filter, applied before ranking).
 Every result holds codes and numbers only; wording is in `matchmaking.wording.scoring`.
 """
@@ -54,7 +56,7 @@ from matchmaking.scoring.profile import (
     Target,
     Way,
 )
-from matchmaking.scoring.ranking import rank
+from matchmaking.scoring.ranking import Against, against, rank
 from matchmaking.scoring.reciprocal import score_pair
 from matchmaking.scoring.results import (
     Answer,
@@ -76,6 +78,7 @@ __all__ = [
     "SECTORS_ONLY",
     "SHIPPED",
     "Activity",
+    "Against",
     "Answer",
     "Block",
     "CriterionRow",
@@ -100,6 +103,7 @@ __all__ = [
     "Stance",
     "Target",
     "Way",
+    "against",
     "rank",
     "score_pair",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -176,7 +177,7 @@ def compile_context(context: Context) -> Compiled:
 
 def _fields(
     context: Context, profiles: list[Profile], columns: dict[str, int], likeness: Wide
-) -> dict[str, object]:
+) -> dict[str, Any]:
     shares = [{columns[s]: v for s, v in p.shares.items()} for p in profiles]
     strong = [{columns[s]: v for s, v in strengths(p).items()} for p in profiles]
     rare = [rarity_vector(context, p.shares) for p in profiles]
@@ -217,7 +218,7 @@ def _tie_matrix(context: Context, profiles: list[Profile]) -> sparse.csr_array:
 
 def _records(
     context: Context, profiles: list[Profile], columns: dict[str, int], side_names: list[str]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     ledgers = [context.ledger(p.key) for p in profiles]
     width = len(columns)
     tracks = rows_of(
@@ -267,7 +268,7 @@ def _records(
     }
 
 
-def _interests(context: Context, profiles: list[Profile]) -> dict[str, object]:
+def _interests(context: Context, profiles: list[Profile]) -> dict[str, Any]:
     seeks = [[i for i in p.interests if i.way.seeks] for p in profiles]
     offers = [[i for i in p.interests if i.way.offers] for p in profiles]
     sought, met_by_offers = _demand(context, seeks, offers)
@@ -352,7 +353,7 @@ def _usual_kinds(
     return usual, counted
 
 
-def _practice(context: Context, profiles: list[Profile]) -> dict[str, object]:
+def _practice(context: Context, profiles: list[Profile]) -> dict[str, Any]:
     tongues = Classes.sort(profiles, lambda p: frozenset(p.languages))
     zones = Classes.sort(profiles, lambda p: p.time_zone)
     day = context.market.day

@@ -71,17 +71,13 @@ def field_matrix(rows: Rows, likeness: Wide, join: np.ufunc) -> Wide:
         spread = rows @ likeness
         return np.asarray(spread, np.float32) if isinstance(likeness, np.ndarray) else spread
     counts = np.diff(rows.indptr)
-    result: Wide | None = None
-    for step in range(int(counts.max(initial=0)) or 1):
-        picked = _nth(rows, counts, step)
-        spread = picked @ likeness
-        if result is None:
-            result = spread
-        elif isinstance(spread, np.ndarray):
+    result: Wide = _nth(rows, counts, 0) @ likeness
+    for step in range(1, int(counts.max(initial=0))):
+        spread = _nth(rows, counts, step) @ likeness
+        if isinstance(spread, np.ndarray):
             result = np.maximum(result, spread)
         else:
             result = result.maximum(spread)
-    assert result is not None
     return result
 
 
