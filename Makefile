@@ -13,7 +13,6 @@ SOURCES := clusters events matchmaking tests benchmarks manage.py
 TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)
 
 export CHROMIUM
-export PYTHONDONTWRITEBYTECODE ?=
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help env demo check test fmt lint types shots messages requirements clean \
