@@ -1,0 +1,212 @@
+"""Reading fixture files record by record, so that a broken one can be named and nothing is half-written.
+
+Plain `loaddata` takes the same files. It resets what a record leaves out and names no record when one is
+broken; this reader keeps what a record leaves out, skips what is already so, and says what it changed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
+from django.db import DatabaseError, models
+
+Row = models.Model
+
+
+class FixtureError(Exception):
+    """A fixture that cannot be loaded; the message is one line with file and record."""
+
+
+@dataclass
+class Tally:
+    """What loading did: counts of records, and a line for each row that said something else before."""
+
+    new: int = 0
+    same: int = 0
+    changed: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """All records read."""
+        return self.new + self.same + len(self.changed)
+
+
+class FixtureReader:
+    """Loads files in the order given; a record may refer to rows of earlier records by natural key."""
+
+    def __init__(self) -> None:
+        self._keys: dict[tuple[type[Row], tuple[Any, ...]], Any] = {}
+
+    def load(self, path: Path) -> Tally:
+        """Write the records of one file. FixtureError at the first that is broken."""
+        tally = Tally()
+        for number, record in enumerate(_records(path), start=1):
+            try:
+                self._put(record, tally)
+            except ValidationError as problem:
+                raise FixtureError(
+                    f"{_where(path, number, record)}: {_in_one_line(problem)}"
+                ) from None
+            except (DatabaseError, LookupError, TypeError, ValueError) as problem:
+                reason = " ".join(str(problem).split())
+                raise FixtureError(f"{_where(path, number, record)}: {reason}") from None
+        return tally
+
+    def _put(self, record: Any, tally: Tally) -> None:
+        model, given = _parts(record)
+        plain, lists = self._values(model, given)
+        row = self._existing(model, plain)
+        if row is None:
+            row = model(**plain)
+            _check(row, plain)
+            row.save()
+            _set_lists(row, lists, keep_citations=False)
+            tally.new += 1
+            return
+        was = _name(row)
+        differing = {name for name, value in plain.items() if getattr(row, name) != value}
+        if differing:
+            for name in differing:
+                setattr(row, name, plain[name])
+            _check(row, plain)
+            row.save()
+        moved = _set_lists(row, lists, keep_citations=not differing)
+        if differing or moved:
+            tally.changed.append(f"{was}: {', '.join(sorted(differing | moved))}")
+        else:
+            tally.same += 1
+
+    def _values(
+        self, model: type[Row], given: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+        """Values of columns by attribute name, and keys of related rows by field."""
+        plain: dict[str, Any] = {}
+        lists: dict[str, list[Any]] = {}
+        for name, value in given.items():
+            try:
+                column = model._meta.get_field(name)
+            except FieldDoesNotExist:
+                raise ValueError(f"there is no field {name!r}") from None
+            if isinstance(column, models.ManyToManyField):
+                if not isinstance(value, list):
+                    raise TypeError(f"{name} must be a list of keys")
+                lists[name] = [self._key(column.related_model, key, name) for key in value]
+            elif isinstance(column, models.ForeignKey):
+                known = value is not None
+                plain[column.attname] = (
+                    self._key(column.related_model, value, name) if known else None
+                )
+            elif isinstance(column, models.Field):
+                plain[name] = column.to_python(value)
+            else:
+                raise TypeError(f"{name} is no field of its own")
+        return plain, lists
+
+    def _key(self, model: Any, key: Any, name: str) -> Any:
+        """The primary key behind a natural key."""
+        if not isinstance(key, list):
+            raise TypeError(f"{name} must name its row by a natural key in brackets, not {key!r}")
+        known = self._keys.get((model, tuple(key)))
+        if known is None:
+            try:
+                known = model._default_manager.get_by_natural_key(*key).pk
+            except ObjectDoesNotExist:
+                kind = model._meta.label_lower
+                raise LookupError(f"{name} names an unknown {kind} {key}") from None
+            self._keys[model, tuple(key)] = known
+        return known
+
+    def _existing(self, model: Any, plain: Mapping[str, Any]) -> Row | None:
+        """The row that the record is about: same natural key, else its twin by a unique constraint."""
+        row: Row | None
+        try:
+            row = model._default_manager.get_by_natural_key(*model(**plain).natural_key())
+        except ObjectDoesNotExist:
+            row = next(filter(None, (_twin(model, names, plain) for names in _unique(model))), None)
+        return row
+
+
+def _records(path: Path) -> list[Any]:
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise FixtureError(f"{_short(path)}: there is no such file") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+        reason = " ".join(str(problem).split())
+        raise FixtureError(f"{_short(path)}: no YAML: {reason}") from None
+    if found is None:
+        return []
+    if not isinstance(found, list):
+        raise FixtureError(f"{_short(path)}: must be a list of records")
+    return found
+
+
+def _parts(record: Any) -> tuple[type[Row], Mapping[str, Any]]:
+    if not isinstance(record, dict) or not {"model", "fields"} <= record.keys():
+        raise ValueError("a record needs model and fields")
+    if extra := record.keys() - {"model", "fields"}:
+        raise ValueError(f"a record has only model and fields, not {', '.join(sorted(extra))}")
+    if not isinstance(record["fields"], dict):
+        raise TypeError("fields must be names with values")
+    return apps.get_model(record["model"]), record["fields"]
+
+
+def _check(row: Row, plain: Mapping[str, Any]) -> None:
+    """Hold what the record gives to the fields' own rules: choices, lengths, emptiness."""
+    row.clean_fields(
+        exclude={f.name for f in row._meta.fields if not {f.name, f.attname} & plain.keys()}
+    )
+
+
+def _set_lists(row: Row, lists: Mapping[str, list[Any]], *, keep_citations: bool) -> set[str]:
+    """Make the related rows those of the record; the names of the lists that changed.
+
+    Citations that somebody added to a statement which still says the same stay.
+    """
+    moved = set()
+    for name, keys in lists.items():
+        manager = getattr(row, name)
+        have = set(manager.values_list("pk", flat=True))
+        want = set(keys) | (have if keep_citations and name == "citations" else set())
+        if have != want:
+            manager.set(want)
+            moved.add(name)
+    return moved
+
+
+def _unique(model: type[Row]) -> Iterator[tuple[str, ...]]:
+    for rule in model._meta.constraints:
+        if isinstance(rule, models.UniqueConstraint) and rule.fields and rule.condition is None:
+            yield tuple(rule.fields)
+
+
+def _twin(model: Any, names: tuple[str, ...], plain: Mapping[str, Any]) -> Row | None:
+    columns = [model._meta.get_field(name).attname for name in names]
+    row: Row | None = model._default_manager.filter(**{c: plain.get(c) for c in columns}).first()
+    return row
+
+
+def _name(row: Any) -> str:
+    return f"{row._meta.label_lower} {' '.join(str(part) for part in row.natural_key())}"
+
+
+def _short(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+def _where(path: Path, number: int, record: Any) -> str:
+    fields = record.get("fields") if isinstance(record, dict) else None
+    names = fields if isinstance(fields, dict) else {}
+    name = next((names[key] for key in ("code", "slug", "number", "email") if key in names), "")
+    kind = record.get("model", "") if isinstance(record, dict) else ""
+    return f"{_short(path)}, record {number} ({' '.join(filter(None, [str(kind), str(name)]))})"
+
+
+def _in_one_line(problem: ValidationError) -> str:
+    return "; ".join(
+        f"{name}: {' '.join(messages)}" for name, messages in problem.message_dict.items()
+    )
