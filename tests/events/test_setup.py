@@ -25,7 +25,7 @@ from tests.cast import (
     TeamFactory,
     at,
 )
-from tests.events.refusals import refused
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,120 @@
+"""What the actions of this app share: rows locked in one order, cancelled meetings, people to mail.
+
+The order of locks is event, registrations, requests, meetings; within a kind by key.
+"""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clusters.actions import queue_message
+from clusters.models import User
+from clusters.validators import Refused
+from events.models import Event, Registration
+from events.querysets import locked
+from events.reads.people import participants_to_mail, people_to_mail
+from matchmaking.choices import MEETING_MOVES, MeetingStatus
+from matchmaking.models import Meeting, MeetingRequest, MeetingSeat, TableUse
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def _lock(row: Row) -> Row:
+    """The row as it is now, locked. Refused when somebody deleted it meanwhile."""
+    rows = locked(type(row)._default_manager.filter(pk=row.pk))
+    if not rows:
+        raise Refused(_("Somebody removed this meanwhile. Load the page again."), code="gone")
+    return rows[0]
+
+
+def _lock_event(event: Event) -> Event:
+    """The event, locked: plans, releases and set-up wait for each other."""
+    return _lock(event)
+
+
+def _lock_registrations(*registrations: Registration) -> list[Registration]:
+    """The registrations with organisation and event, in the order they were given."""
+    rows = Registration.objects.select_related("organisation", "event")
+    found = {row.pk: row for row in locked(rows.filter(pk__in=[one.pk for one in registrations]))}
+    return [found[one.pk] for one in registrations]
+
+
+def _lock_request(request: MeetingRequest) -> MeetingRequest:
+    """The request as it is now, after locking the registrations of both sides."""
+    sender, receiver = _lock_registrations(request.sender, request.receiver)
+    row = _lock(request)
+    row.sender, row.receiver, row.event = sender, receiver, sender.event
+    return row
+
+
+def _lock_meeting(meeting: Meeting) -> Meeting:
+    """The meeting as it is now, after locking its registrations and its request."""
+    request = _lock_request(meeting.request)
+    row = _lock(meeting)
+    row.request, row.event = request, request.event
+    return row
+
+
+def _move_meeting(meeting: Meeting, to: str) -> None:
+    """Set the state of a locked meeting, unsaved; along MEETING_MOVES only."""
+    if to not in MEETING_MOVES[meeting.status]:
+        raise Refused(
+            _("This meeting is “%(now)s” already. Load the page again."),
+            code="state",
+            params={"now": meeting.get_status_display()},
+        )
+    meeting.status = to
+
+
+def _cancel(meeting: Meeting) -> None:
+    """Free the seats and the table of a locked meeting and keep the row for calendars."""
+    _move_meeting(meeting, MeetingStatus.CANCELLED)
+    MeetingSeat.objects.filter(meeting=meeting).delete()
+    TableUse.objects.filter(meeting=meeting).delete()
+    meeting.sequence += 1
+    meeting.save(update_fields=["status", "sequence", "updated_at"])
+
+
+def _cancel_meeting_of(request: MeetingRequest) -> Meeting | None:
+    """Cancel the planned meeting of a locked request; None where there is none to cancel."""
+    meetings = locked(Meeting.objects.filter(request=request, status=MeetingStatus.CONFIRMED))
+    for meeting in meetings:
+        _cancel(meeting)
+        return meeting
+    return None
+
+
+def _mail_people(
+    registration: Registration, cause: str, template: str, actor: User, **context: Any
+) -> None:
+    """Mail the owners and editors of the registered organisation, but not the one who acts."""
+    _mail(people_to_mail(registration.organisation, besides=actor), cause, template, actor, context)
+
+
+def _mail_participants(
+    registration: Registration, cause: str, template: str, actor: User, **context: Any
+) -> None:
+    """Mail the registered organisation's managers and its delegates, but not the one who acts."""
+    _mail(participants_to_mail(registration, besides=actor), cause, template, actor, context)
+
+
+def _mail(
+    recipients: Iterable[User],
+    cause: str,
+    template: str,
+    actor: User,
+    context: dict[str, Any],
+    *,
+    about: str = "you",
+) -> None:
+    for recipient in recipients:
+        queue_message(
+            cause,
+            recipient=recipient,
+            template=template,
+            context=context,
+            actor=actor,
+            about=about,
+        )

@@ -1,0 +1,300 @@
+"""Asking for meetings and answering.
+
+Both registrations are locked first, so that quota, pair and state are checked against what is true. What
+an organisation excluded in private changes nothing here that the other side could see or time: the request
+is written, its time runs out, and whether the asked side is mailed is decided by a job later.
+"""
+
+import datetime as dt
+
+import pghistory
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from clusters.models import Organisation, User
+from events.models import Registration
+from events.reads.people import people_to_mail
+from matchmaking import jobs
+from matchmaking.actions._rows import (
+    _cancel_meeting_of,
+    _lock_registrations,
+    _lock_request,
+    _mail,
+    _mail_participants,
+    _mail_people,
+)
+from matchmaking.choices import RequestStatus
+from matchmaking.models import MeetingRequest
+from matchmaking.policies import require, side_of
+from matchmaking.reads.blocks import public_block
+from matchmaking.reads.people import wants_to_hear
+from matchmaking.validators import (
+    answer_deadline,
+    check_asking_open,
+    check_can_answer,
+    check_not_declined,
+    check_note,
+    check_open,
+    check_own_exclusion,
+    check_pair,
+    check_priority,
+    check_quota,
+    check_waits,
+    check_words,
+    refuse_block,
+    refuse_open_request,
+)
+
+# Requests are expired this many at a time, so that no transaction holds many rows for long.
+BATCH = 200
+# A reminder comes a day before the end, or at half time where the whole time is shorter than two days.
+REMIND_BEFORE = dt.timedelta(hours=24)
+
+
+def ask_for_meeting(
+    registration: Registration,
+    *,
+    to: Registration,
+    actor: User,
+    reason: str = "",
+    message: str = "",
+    priority: int = 2,
+) -> MeetingRequest:
+    """Ask the registration `to` for a meeting; a request that waits the other way is accepted instead.
+
+    `reason` is a criterion of the score that matters most to the sender, or empty. Raises
+    ValidationError by field; refused by quota, phase, sides, a public block or one's own exclusion.
+    """
+    require(actor, "matchmaking.ask", registration)
+    check_words(reason=reason, message=message)
+    check_priority(priority)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="ask_for_meeting"):
+        if registration.pk == to.pk:
+            check_pair(registration, to)
+        sender, receiver = _lock_registrations(registration, to)
+        _check_may_ask(sender, receiver)
+        waiting = _open_request(sender, receiver)
+        if waiting is not None:
+            return _make_mutual(waiting, sender, priority, actor)
+        check_not_declined(sender, receiver)
+        check_quota(sender)
+        request = MeetingRequest(
+            event=sender.event,
+            sender=sender,
+            receiver=receiver,
+            reason=reason,
+            message=message.strip(),
+            sender_priority=priority,
+            written_by=actor,
+            answer_by=answer_deadline(sender.event, timezone.now()),
+        )
+        _insert(request)
+        jobs.announce_request(request.pk)
+    return request
+
+
+def accept_request(request: MeetingRequest, *, actor: User, note: str = "") -> MeetingRequest:
+    """Agree to meet. From now on both sides may see the contact details of each other's delegates."""
+    require(actor, "matchmaking.answer_request", request)
+    check_note(note)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="accept_request"):
+        row = _lock_request(request)
+        check_can_answer(row)
+        _accept(row, actor, note=note)
+    return row
+
+
+def decline_request(request: MeetingRequest, *, actor: User, note: str = "") -> MeetingRequest:
+    """Say no, with a word to the sender if one likes. The sender's quota gets its place back."""
+    require(actor, "matchmaking.answer_request", request)
+    check_note(note)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="decline_request"):
+        row = _lock_request(request)
+        check_waits(row)
+        _answer(row, RequestStatus.DECLINED, actor, note=note)
+        _mail_people(
+            row.sender, f"request-declined-{row.pk}", "request_declined", actor, request=row
+        )
+    return row
+
+
+def withdraw_request(request: MeetingRequest, *, actor: User) -> MeetingRequest:
+    """Take a request back; of an accepted one either side may, which cancels its meeting."""
+    require(actor, "matchmaking.withdraw_request", request)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="withdraw_request"):
+        row = _lock_request(request)
+        check_open(row)
+        # What was allowed for an accepted request need not be for one that waits.
+        require(actor, "matchmaking.withdraw_request", row)
+        _withdraw(row, actor)
+    return row
+
+
+def expire_requests(*, actor: User) -> int:
+    """End all requests whose time is over, and tell their senders. Returns how many."""
+    require(actor, "matchmaking.run_jobs")
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="expire_requests"):
+        # Somebody who answers right now holds the row; the next run takes what is left.
+        overdue = MeetingRequest.objects.overdue().order_by("pk")
+        rows = list(overdue.select_for_update(skip_locked=True, no_key=True)[:BATCH])
+        for row in rows:
+            row.status = RequestStatus.EXPIRED
+            row.answered_at = timezone.now()
+            row.save(update_fields=["status", "answered_at"])
+            _mail_people(
+                row.sender, f"request-expired-{row.pk}", "request_expired", actor, request=row
+            )
+    return len(rows)
+
+
+def remind_of_requests(*, actor: User) -> int:
+    """Remind the asked side once of each request whose time is nearly over. Returns how many."""
+    require(actor, "matchmaking.run_jobs")
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="remind_of_requests"):
+        now = timezone.now()
+        near = MeetingRequest.objects.filter(
+            status=RequestStatus.SENT, answer_by__gt=now, answer_by__lte=now + REMIND_BEFORE
+        )
+        rows = [row for row in near.with_parties() if _is_time(row, now) and wants_to_hear(row)]
+        for row in rows:
+            _mail(
+                people_to_mail(row.receiver.organisation),
+                f"request-reminder-{row.pk}",
+                "request_reminder",
+                actor,
+                {"request": row},
+                about="reminders",
+            )
+    return len(rows)
+
+
+def announce_request(request: MeetingRequest, *, actor: User) -> None:
+    """Mail the asked side, unless it set the sender aside or the request has been answered."""
+    require(actor, "matchmaking.run_jobs")
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="announce_request"):
+        row = MeetingRequest.objects.with_parties().get(pk=request.pk)
+        if row.status == RequestStatus.SENT and wants_to_hear(row):
+            _mail_people(
+                row.receiver, f"request-received-{row.pk}", "request_received", actor, request=row
+            )
+
+
+def set_priority(
+    request: MeetingRequest,
+    *,
+    priority: int,
+    actor: User,
+    organisation: Organisation | None = None,
+) -> MeetingRequest:
+    """Say how much one's side wants the meeting, 1 to 3; the planner weighs it.
+
+    `organisation` names the side for somebody who acts for both.
+    """
+    require(actor, "matchmaking.prioritise_request", request)
+    check_priority(priority)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="set_priority"):
+        row = _lock_request(request)
+        check_open(row)
+        side = _side(row, organisation, actor)
+        field = "sender_priority" if side == row.sender else "receiver_priority"
+        setattr(row, field, priority)
+        row.save(update_fields=[field])
+    return row
+
+
+def _side(row: MeetingRequest, organisation: Organisation | None, actor: User) -> Registration:
+    """The side that `actor` speaks for: the one named, else the only one it can be."""
+    if organisation is None:
+        side = side_of(actor, row)
+    else:
+        sides = {one.organisation: one for one in (row.sender, row.receiver)}
+        side = sides.get(organisation)
+    require(actor, "matchmaking.ask", side)
+    if side is None:
+        raise PermissionDenied("matchmaking.prioritise_request")
+    return side
+
+
+def _check_may_ask(sender: Registration, receiver: Registration) -> None:
+    check_asking_open(sender.event)
+    check_pair(sender, receiver)
+    check_own_exclusion(sender.organisation, receiver.organisation)
+    block = public_block(sender.organisation, receiver.organisation)
+    refuse_block(block, sender.organisation, receiver.organisation)
+
+
+def _open_request(one: Registration, other: Registration) -> MeetingRequest | None:
+    """The open request of a pair, whoever wrote it."""
+    pair = [one.pk, other.pk]
+    rows = MeetingRequest.objects.open().filter(sender__in=pair, receiver__in=pair)
+    row = rows.first()
+    return _lock_request(row) if row is not None else None
+
+
+def _make_mutual(
+    waiting: MeetingRequest, sender: Registration, priority: int, actor: User
+) -> MeetingRequest:
+    """Both asked: the request that waits for the second one is accepted at once."""
+    if waiting.status != RequestStatus.SENT or waiting.sender_id == sender.pk:
+        refuse_open_request(waiting, sender)
+    check_can_answer(waiting)
+    waiting.is_mutual = True
+    waiting.receiver_priority = priority
+    _accept(waiting, actor)
+    return waiting
+
+
+def _accept(row: MeetingRequest, actor: User, *, note: str = "") -> None:
+    _answer(row, RequestStatus.ACCEPTED, actor, note=note)
+    _mail_people(row.sender, f"request-accepted-{row.pk}", "request_accepted", actor, request=row)
+
+
+def _answer(row: MeetingRequest, status: RequestStatus, actor: User, *, note: str = "") -> None:
+    row.status = status
+    row.answered_at = timezone.now()
+    row.answered_by = actor
+    row.answer_note = note.strip()
+    row.save(
+        update_fields=[
+            "status",
+            "answered_at",
+            "answered_by",
+            "answer_note",
+            "is_mutual",
+            "receiver_priority",
+        ]
+    )
+
+
+def _withdraw(row: MeetingRequest, actor: User, *, leaving: Registration | None = None) -> None:
+    """Withdraw a locked open request; the other side of an agreed meeting is told."""
+    leaving = leaving or side_of(actor, row)
+    was_agreed = row.status == RequestStatus.ACCEPTED
+    row.status = RequestStatus.WITHDRAWN
+    row.save(update_fields=["status"])
+    _cancel_meeting_of(row)
+    if was_agreed:
+        for side in (row.sender, row.receiver):
+            if side != leaving:
+                _mail_participants(
+                    side, f"request-withdrawn-{row.pk}", "meeting_cancelled", actor, request=row
+                )
+
+
+def _insert(request: MeetingRequest) -> None:
+    """Save a new request. The constraint has the last word on "one open request per pair"."""
+    try:
+        with transaction.atomic():  # a savepoint, so that what stands there can be read
+            request.save()
+    except IntegrityError:
+        there = _open_request(request.sender, request.receiver)
+        if there is None:
+            raise
+        refuse_open_request(there, request.sender)
+
+
+def _is_time(row: MeetingRequest, now: dt.datetime) -> bool:
+    """At most a day before the end, and not before half of the time is over."""
+    whole = row.answer_by - row.sent_at
+    return now >= row.answer_by - min(REMIND_BEFORE, whole / 2)

@@ -1,0 +1,23 @@
+"""Defers the jobs of this app, by name. A job becomes visible with the commit of its transaction."""
+
+from procrastinate.contrib.django import app
+
+MAIL_QUEUE, PLAN_QUEUE = "mail", "plan"
+ANNOUNCE_REQUEST = "announce_request"
+ANNOUNCE_QUESTION = "announce_question"
+PLAN_EVENT = "plan_event"
+
+
+def announce_request(request_id: int) -> None:
+    """Have the asked side mailed. The job, not the sender's page, knows whether they want to hear of it."""
+    app.configure_task(ANNOUNCE_REQUEST, queue=MAIL_QUEUE).defer(request_id=request_id)
+
+
+def announce_question(question_id: int) -> None:
+    """Have the organisation mailed that was asked for a fact."""
+    app.configure_task(ANNOUNCE_QUESTION, queue=MAIL_QUEUE).defer(question_id=question_id)
+
+
+def plan_event(run_id: int) -> None:
+    """Have the planner run. One job at a time for each run, on a worker's queue of its own."""
+    app.configure_task(PLAN_EVENT, queue=PLAN_QUEUE, lock=f"plan-{run_id}").defer(run_id=run_id)
