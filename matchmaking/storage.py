@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.files.base import ContentFile
-from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]  # has no types
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-STYLESHEETS = ("css/puente.css",)
+STYLESHEETS = ("css/puente.css", "css/admin.css")
 IMPORT = re.compile(
     r"""@import\s+url\(\s*["']?(?P<path>[^"')]+)["']?\s*\)(?:\s+layer\((?P<layer>[\w.-]+)\))?\s*;"""
 )
