@@ -1,0 +1,292 @@
+"""Reading a backtest folder: plain CSV tables, checked row by row.
+
+Every complaint names file, row (the header is row 1) and column.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import gzip
+import math
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+SIDES = ("candidate", "query", "other")
+SOURCES = ("observed", "stated")
+KINDS = ("positive", "ignore")
+
+
+class FolderError(ValueError):
+    """A folder that cannot be used; the message names file, row and column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Org:
+    """A row of organisations.csv."""
+
+    key: str
+    side: str
+    country: str
+    region: str
+    kind: str
+    records: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A row of sectors.csv or targets.csv: what it says of an organisation, and how strongly."""
+
+    org: str
+    code: str
+    weight: float
+    stated: bool
+
+
+@dataclass
+class Link:
+    """A known link: its organisations, sectors and date."""
+
+    key: str
+    sectors: tuple[str, ...]
+    date: dt.date
+    members: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A query: the organisation that asks and the sectors it needs."""
+
+    query: str
+    org: str
+    sectors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A checked backtest folder. `truth` maps (query, candidate) to its kind; None if there is none."""
+
+    orgs: dict[str, Org]
+    sectors: list[Weight]
+    parents: dict[str, str | None]
+    targets: list[Weight]
+    links: dict[str, Link]
+    needs: list[Need]
+    truth: dict[tuple[str, str], str] | None
+
+    @property
+    def candidates(self) -> list[str]:
+        """Organisations on the candidate side, in file order."""
+        return [org.key for org in self.orgs.values() if org.side == "candidate"]
+
+
+@dataclass
+class Table:
+    """One CSV file being read: yields rows and makes complaints with a place."""
+
+    path: Path
+    columns: tuple[str, ...]
+    row: int = 1
+
+    def rows(self) -> Iterator[dict[str, str]]:
+        """Every row as a dict. Raises FolderError on missing columns, short rows or broken text."""
+        try:
+            with _open(self.path) as stream:
+                reader = csv.DictReader(stream)
+                for column in self.columns:
+                    if column not in (reader.fieldnames or ()):
+                        raise FolderError(f"{self.path.name}, row 1: column {column!r} is missing.")
+                for row in reader:
+                    self.row += 1
+                    if None in row or any(row[column] is None for column in self.columns):
+                        raise FolderError(
+                            f"{self.path.name}, row {self.row}: wrong number of columns."
+                        )
+                    yield row
+        except (UnicodeDecodeError, csv.Error, OSError, EOFError) as error:
+            raise FolderError(f"{self.path.name}, row {self.row + 1}: {error}.") from error
+
+    def wrong(self, column: str, what: str) -> FolderError:
+        """A complaint about the present row."""
+        return FolderError(f"{self.path.name}, row {self.row}, column {column!r}: {what}.")
+
+    def number(self, row: dict[str, str], column: str) -> float:
+        """A finite number that is not negative."""
+        try:
+            value = float(row[column])
+        except ValueError:
+            raise self.wrong(column, f"{row[column]!r} is not a number") from None
+        if not math.isfinite(value) or value < 0:
+            raise self.wrong(column, f"{row[column]!r} is not a finite number of at least 0")
+        return value
+
+    def one_of(self, row: dict[str, str], column: str, allowed: Collection[str]) -> str:
+        """A value of a closed list or a known id."""
+        if row[column] not in allowed:
+            raise self.wrong(column, f"{row[column]!r} is unknown")
+        return row[column]
+
+    def key(self, row: dict[str, str], column: str) -> str:
+        """A value that must not be empty."""
+        if not row[column]:
+            raise self.wrong(column, "is empty")
+        return row[column]
+
+    def date(self, row: dict[str, str], column: str, cut: dt.date | None) -> dt.date:
+        """An ISO date no later than the cut."""
+        try:
+            value = dt.date.fromisoformat(row[column])
+        except ValueError:
+            raise self.wrong(column, f"{row[column]!r} is not a date (YYYY-MM-DD)") from None
+        if cut is not None and value > cut:
+            raise self.wrong(column, f"{value} is after the cut, {cut}")
+        return value
+
+    def once(self, seen: set[tuple[str, ...]], mark: tuple[str, ...], column: str) -> None:
+        """Refuse a second row about the same thing."""
+        if mark in seen:
+            raise self.wrong(column, f"{' / '.join(mark)} appears twice")
+        seen.add(mark)
+
+
+def _open(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8", newline="")
+    return path.open(encoding="utf-8", newline="")
+
+
+def _table(folder: Path, name: str, *columns: str) -> Table:
+    for path in (folder / f"{name}.csv", folder / f"{name}.csv.gz"):
+        if path.is_file():
+            return Table(path, columns)
+    raise FolderError(f"{name}.csv is missing in {folder}.")
+
+
+def read_folder(folder: Path, *, cut: dt.date | None = None) -> Folder:
+    """Read and check a folder. With `cut`, links dated after it are refused. Raises FolderError."""
+    if not folder.is_dir():
+        raise FolderError(f"There is no folder {folder}.")
+    orgs = _read_orgs(_table(folder, "organisations", *ORG_COLUMNS))
+    sectors, parents = _read_sectors(_table(folder, "sectors", *SECTOR_COLUMNS), orgs)
+    targets = _read_targets(_table(folder, "targets", "org_id", "target", "weight", "source"), orgs)
+    links = _read_links(_table(folder, "links", "link_id", "org_id", "date", "sectors"), orgs, cut)
+    needs = _read_needs(_table(folder, "needs", "query_id", "org_id", "sectors"), orgs)
+    for code in [*(s for need in needs for s in need.sectors), *_link_sectors(links)]:
+        parents.setdefault(code, None)
+    truth = None
+    if any((folder / name).is_file() for name in ("truth.csv", "truth.csv.gz")):
+        truth = _read_truth(_table(folder, "truth", "query_id", "org_id", "kind"), orgs, needs)
+    return Folder(orgs, sectors, parents, targets, links, needs, truth)
+
+
+ORG_COLUMNS = ("org_id", "side", "country", "region", "type", "records")
+SECTOR_COLUMNS = ("org_id", "sector", "weight", "source")
+
+
+def _link_sectors(links: dict[str, Link]) -> Iterator[str]:
+    return (sector for link in links.values() for sector in link.sectors)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))
+
+
+def _read_orgs(table: Table) -> dict[str, Org]:
+    orgs: dict[str, Org] = {}
+    for row in table.rows():
+        key = table.key(row, "org_id")
+        if key in orgs:
+            raise table.wrong("org_id", f"{key} appears twice")
+        side = table.one_of(row, "side", SIDES)
+        records = table.number(row, "records")
+        orgs[key] = Org(key, side, row["country"], row["region"], row["type"], records)
+    for side in ("candidate", "query"):
+        if all(org.side != side for org in orgs.values()):
+            raise FolderError(f"{table.path.name}: there is no organisation of side {side!r}.")
+    return orgs
+
+
+def _read_sectors(table: Table, orgs: dict[str, Org]) -> tuple[list[Weight], dict[str, str | None]]:
+    weights: list[Weight] = []
+    parents: dict[str, str | None] = {}
+    seen: set[tuple[str, ...]] = set()
+    for row in table.rows():
+        org = table.one_of(row, "org_id", orgs)
+        code = table.key(row, "sector")
+        table.once(seen, (org, code, row["source"]), "sector")
+        parent = (row.get("sector_parent") or "") or None
+        if parent is not None and parents.get(code) not in (None, parent):
+            raise table.wrong("sector_parent", f"{code} has two parents")
+        parents[code] = parent or parents.get(code)
+        stated = table.one_of(row, "source", SOURCES) == "stated"
+        weight = table.number(row, "weight")
+        if weight:
+            weights.append(Weight(org, code, weight, stated))
+        _refuse_circle(table, parents, code)
+    for parent in list(parents.values()):
+        if parent is not None:
+            parents.setdefault(parent, None)
+    return weights, parents
+
+
+def _refuse_circle(table: Table, parents: dict[str, str | None], code: str) -> None:
+    node = parents[code]
+    trail = [code]
+    while node is not None:
+        trail.append(node)
+        if node == code:
+            raise table.wrong("sector_parent", f"the tree runs in a circle ({' > '.join(trail)})")
+        node = parents.get(node)
+
+
+def _read_targets(table: Table, orgs: dict[str, Org]) -> list[Weight]:
+    weights = []
+    seen: set[tuple[str, ...]] = set()
+    for row in table.rows():
+        org = table.one_of(row, "org_id", orgs)
+        code = table.key(row, "target")
+        table.once(seen, (org, code, row["source"]), "target")
+        stated = table.one_of(row, "source", SOURCES) == "stated"
+        weights.append(Weight(org, code, table.number(row, "weight"), stated))
+    return weights
+
+
+def _read_links(table: Table, orgs: dict[str, Org], cut: dt.date | None) -> dict[str, Link]:
+    links: dict[str, Link] = {}
+    seen: set[tuple[str, ...]] = set()
+    for row in table.rows():
+        key, org = table.key(row, "link_id"), table.one_of(row, "org_id", orgs)
+        table.once(seen, (key, org), "org_id")
+        date = table.date(row, "date", cut)
+        link = links.setdefault(key, Link(key, _split(row["sectors"]), date))
+        link.members.append(org)
+    return links
+
+
+def _read_needs(table: Table, orgs: dict[str, Org]) -> list[Need]:
+    needs = []
+    seen: set[tuple[str, ...]] = set()
+    for row in table.rows():
+        query, org = table.key(row, "query_id"), table.one_of(row, "org_id", orgs)
+        table.once(seen, (query,), "query_id")
+        needs.append(Need(query, org, _split(row["sectors"])))
+    if not needs:
+        raise FolderError(f"{table.path.name}: there is no query.")
+    return needs
+
+
+def _read_truth(
+    table: Table, orgs: dict[str, Org], needs: list[Need]
+) -> dict[tuple[str, str], str]:
+    queries = {need.query for need in needs}
+    truth: dict[tuple[str, str], str] = {}
+    seen: set[tuple[str, ...]] = set()
+    for row in table.rows():
+        query, org = table.one_of(row, "query_id", queries), table.one_of(row, "org_id", orgs)
+        if orgs[org].side != "candidate":
+            raise table.wrong("org_id", f"{org} is not a candidate")
+        table.once(seen, (query, org), "org_id")
+        truth[query, org] = table.one_of(row, "kind", KINDS)
+    return truth

@@ -1,0 +1,142 @@
+"""Lists of all participants together: who is shown how often, and an order that spreads places.
+
+A place in a list is a chance to be asked. Lists by score alone send everyone to the same few. `spread`
+gives some last places of each list to organisations that no list shows yet, always where that costs
+least score, and says what it cost.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Scores = npt.NDArray[np.floating]
+Lists = npt.NDArray[np.intp]
+
+NEWCOMERS = 3
+"""At most so many places of a list go to organisations shown nowhere else."""
+
+DEEP = 400
+"""Newcomers come from so many best of a list."""
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """How places are shared out.
+
+    `distinct`: organisations shown per place. `top20`: share of places of the 20 most shown. `nowhere`:
+    organisations in no list.
+    """
+
+    places: int
+    distinct: float
+    top20: float
+    nowhere: int
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Lists with places given to newcomers. `price`: share of the lists' total score that it cost."""
+
+    lists: Lists
+    price: float
+    swaps: int
+
+
+def exposure(lists: Lists, size: int) -> Exposure:
+    """Count who is shown in lists (rows of positions below `size`, -1 for an empty place)."""
+    shown = np.bincount(lists[lists >= 0], minlength=size)
+    places = int(shown.sum())
+    most = np.sort(shown)[::-1][:20].sum()
+    return Exposure(
+        places=places,
+        distinct=float((shown > 0).sum() / places) if places else 0.0,
+        top20=float(most / places) if places else 0.0,
+        nowhere=int((shown == 0).sum()),
+    )
+
+
+def top_lists(scores: Scores, draw: npt.NDArray[np.uint64], size: int) -> Lists:
+    """The best `size` per row, best first, equals by draw; -1 where a row has fewer finite scores."""
+    depth = min(size, scores.shape[1])
+    lists = np.empty((len(scores), depth), np.intp)
+    for row, values in enumerate(scores):
+        lists[row] = np.lexsort((draw, -values))[:depth]
+        lists[row][~np.isfinite(values[lists[row]])] = -1
+    return lists
+
+
+def spread(
+    scores: Scores,
+    draw: npt.NDArray[np.uint64],
+    *,
+    places: int = 10,
+    goal: float = 1.0,
+    newcomers: int = NEWCOMERS,
+) -> Spread:
+    """Lists by score in which up to `newcomers` places go to organisations shown nowhere.
+
+    `scores`: one row per list, -inf for what must not be shown. Swaps are made cheapest first until
+    `goal` distinct organisations per place are reached or no list has a place left to give.
+    """
+    deep = top_lists(scores, draw, max(places, DEEP))
+    state = _Swapper(scores, deep, places, newcomers)
+    before = state.total()
+    wanted = int(np.ceil(goal * (state.lists >= 0).sum()))
+    swaps = state.run(wanted)
+    price = 1 - state.total() / before if before else 0.0
+    return Spread(state.lists, float(price), swaps)
+
+
+class _Swapper:
+    """Greedy exchange: a heap of the cheapest next swap of every list, renewed when it is stale."""
+
+    def __init__(self, scores: Scores, deep: Lists, places: int, newcomers: int) -> None:
+        self.scores = scores
+        self.deep = deep
+        self.lists = deep[:, :places].copy()
+        self.left = np.full(len(deep), newcomers)
+        self.shown = np.bincount(self.lists[self.lists >= 0], minlength=scores.shape[1])
+        self.next = np.full(len(deep), self.lists.shape[1])
+        self.heap: list[tuple[float, int, int, int]] = []
+
+    def total(self) -> float:
+        rows = np.arange(len(self.lists))[:, None]
+        kept = self.lists >= 0
+        return float(np.where(kept, self.scores[rows, self.lists], 0.0).sum())
+
+    def run(self, wanted: int) -> int:
+        for row in range(len(self.lists)):
+            self._offer(row)
+        distinct = int((self.shown > 0).sum())
+        swaps = 0
+        while distinct < wanted and self.heap:
+            _, row, place, newcomer = heapq.heappop(self.heap)
+            if not self.shown[newcomer] and self.shown[self.lists[row, place]] > 1:
+                self.shown[self.lists[row, place]] -= 1
+                self.shown[newcomer] += 1
+                self.lists[row, place] = newcomer
+                self.left[row] -= 1
+                distinct += 1
+                swaps += 1
+            self._offer(row)
+        return swaps
+
+    def _offer(self, row: int) -> None:
+        """Put the cheapest possible swap of a list on the heap, if it has one."""
+        shared = np.flatnonzero((self.lists[row] >= 0) & (self.shown[self.lists[row]] > 1))
+        if not self.left[row] or not len(shared):
+            return
+        line = self.deep[row]
+        at = self.next[row]
+        while at < len(line) and (line[at] < 0 or self.shown[line[at]]):
+            at += 1
+        self.next[row] = at
+        if at < len(line):
+            place = int(shared[-1])
+            values = self.scores[row]
+            loss = float(values[self.lists[row, place]] - values[line[at]])
+            heapq.heappush(self.heap, (loss, row, place, int(line[at])))
