@@ -1,11 +1,13 @@
 """Reads of the organisations app: chainable, on the models."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Lower
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Greatest, Lower
 from django.utils import timezone
 
 from clusters.choices import OrganisationStatus, Role, SuggestionStatus
@@ -20,6 +22,16 @@ if TYPE_CHECKING:
     )
 
 Viewer = "User | AnonymousUser"
+# Reverse relations of an organisation to its facts.
+FACTS = ("sector_foci", "targets", "interests", "labels", "relations", "statements", "figures")
+SAME_NAME = """
+    WITH names AS (
+        SELECT DISTINCT id, fold(unnest(array_append(aliases, name))) AS folded FROM clusters_organisation
+    )
+    SELECT id FROM names WHERE folded IN (
+        SELECT folded FROM names GROUP BY folded HAVING count(*) > 1
+    )
+"""
 
 
 class Fold(models.Func):
@@ -70,6 +82,28 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.select_related("region__country").prefetch_related(
             "countries", "sectors", "labels"
         )
+
+    def with_newest_fact(self) -> Self:
+        """Annotate `newest_fact`: the latest date that a fact, a source or a curator's check carries."""
+        dates = [Subquery(self._newest(related)) for related in FACTS]
+        return self.annotate(newest_fact=Greatest(F("checked_on"), *dates))
+
+    def stale(self, before: dt.date) -> Self:
+        """Those whose newest fact is older than `before`. Without any date nothing is known."""
+        return self.with_newest_fact().filter(newest_fact__lt=before)
+
+    def possible_duplicates(self) -> Self:
+        """Those that share a name or another name with a different one; accents and case do not matter."""
+        return self.filter(pk__in=RawSQL(SAME_NAME, []))  # noqa: S611 - a constant
+
+    def _newest(self, related: str) -> models.QuerySet[Any]:
+        facts: Any = self.model._meta.get_field(related).related_model
+        rows = facts.objects.filter(organisation=OuterRef("pk")).order_by()
+        rows = rows.values("organisation").annotate(
+            newest=Greatest(Max("stated_on"), Max("citations__cited_on"))
+        )
+        newest: models.QuerySet[Any] = rows.values("newest")
+        return newest
 
     def _mine(self, user: "User | AnonymousUser", *roles: Role) -> models.QuerySet[models.Model]:
         representative: Any = self.model._meta.get_field("representatives").related_model

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u206
 HOST_NAME = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_](?:[\w-]{0,61}[^\W_])")
 
 
-class Refused(ValidationError):  # noqa: N818 - reads as what happened
+class Refused(ValidationError):
     """A state or a rule forbids what was asked, though the input itself is well formed.
 
     `code` names the rule for programs (API: 409); the message tells a person how to go on.
@@ -127,6 +127,47 @@ def check_text(value: str, *, most: int) -> None:
     """What every free text must pass: readable characters and a bounded length."""
     check_characters(value)
     check_length(value, most)
+
+
+def check_fields(values: Mapping[str, Any]) -> None:
+    """Check plain fields of an organisation, by name. Raises one ValidationError with all of them by field."""
+    errors: dict[str, list[ValidationError]] = {}
+    for name, value in values.items():
+        try:
+            _check_field(name, value)
+        except ValidationError as error:
+            errors[name] = error.error_list
+    if errors:
+        raise ValidationError(errors)
+
+
+def _check_field(name: str, value: Any) -> None:
+    if name in TEXT_LIMITS:
+        check_text(value, most=TEXT_LIMITS[name])
+    elif name == "aliases":
+        for alias in value:
+            check_text(alias, most=ALIAS_LENGTH)
+    elif name in FIELD_CHECKS:
+        FIELD_CHECKS[name](value)
+
+
+TEXT_LIMITS = {
+    "name": 200,
+    "printed_kind": 150,
+    "side_reason": 300,
+    "aim_en": 1500,
+    "aim_es": 1500,
+    "description_en": 6000,
+    "description_es": 6000,
+    "note": 6000,
+}
+ALIAS_LENGTH = 150
+FIELD_CHECKS: dict[str, Callable[[Any], None]] = {
+    "slug": check_slug,
+    "website": check_website,
+    "time_zone": check_time_zone,
+    "languages": check_languages,
+}
 
 
 @lru_cache(maxsize=1)

@@ -10,34 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from clusters.choices import Basis, Role, SourceKind
 from clusters.models import Citation, Fact, FieldStatement, Organisation, Source, User
 from clusters.policies import role_of
-from clusters.validators import (
-    check_languages,
-    check_slug,
-    check_text,
-    check_time_zone,
-    check_website,
-)
+from clusters.validators import FIELD_CHECKS, TEXT_LIMITS, check_fields
 
-TEXT_LIMITS = {
-    "name": 200,
-    "printed_kind": 150,
-    "side_reason": 300,
-    "aim_en": 1500,
-    "aim_es": 1500,
-    "description_en": 6000,
-    "description_es": 6000,
-    "note": 6000,
-}
-CHECKS = {
-    "slug": check_slug,
-    "website": check_website,
-    "time_zone": check_time_zone,
-    "languages": check_languages,
-}
 PLAIN_FIELDS = frozenset(
     {
         *TEXT_LIMITS,
-        *CHECKS,
+        *FIELD_CHECKS,
         "aliases",
         "contact_mailbox",
         "employee_count",
@@ -49,7 +27,6 @@ PLAIN_FIELDS = frozenset(
         "checked_on",
     }
 )
-ALIAS_LENGTH = 150
 
 
 def _set_fields(organisation: Organisation, values: Mapping[str, Any]) -> set[str]:
@@ -62,7 +39,7 @@ def _set_fields(organisation: Organisation, values: Mapping[str, Any]) -> set[st
             params={"names": ", ".join(sorted(unknown))},
         )
     plain = {name: _tidy(value) for name, value in values.items() if name != "countries"}
-    _check(plain)
+    check_fields(plain)
     changed = {name for name, value in plain.items() if getattr(organisation, name) != value}
     for name in changed:
         setattr(organisation, name, plain[name])
@@ -74,27 +51,6 @@ def _set_fields(organisation: Organisation, values: Mapping[str, Any]) -> set[st
 
 def _tidy(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
-
-
-def _check(values: Mapping[str, Any]) -> None:
-    errors: dict[str, list[ValidationError]] = {}
-    for name, value in values.items():
-        try:
-            _check_one(name, value)
-        except ValidationError as error:
-            errors[name] = error.error_list
-    if errors:
-        raise ValidationError(errors)
-
-
-def _check_one(name: str, value: Any) -> None:
-    if name in TEXT_LIMITS:
-        check_text(value, most=TEXT_LIMITS[name])
-    elif name == "aliases":
-        for alias in value:
-            check_text(alias, most=ALIAS_LENGTH)
-    elif name in CHECKS:
-        CHECKS[name](value)
 
 
 def _check_row(organisation: Organisation, names: set[str]) -> None:

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clusters.actions.citing import PLAIN_FIELDS, TEXT_LIMITS, _record_statements, _set_fields
+from clusters.actions.citing import PLAIN_FIELDS, _record_statements, _set_fields
 from clusters.actions.messages import _mail_owners, queue_message
 from clusters.choices import SuggestionStatus
 from clusters.models import ChangeSuggestion, Organisation, User
 from clusters.policies import require
-from clusters.validators import Refused, check_text
+from clusters.validators import TEXT_LIMITS, Refused, check_text
 
 VALUE_LENGTH = 3000
 REASON_LENGTH = 2000
