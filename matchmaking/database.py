@@ -149,6 +149,7 @@ def _settings_from_url() -> dict[str, Any]:
     url = os.environ["DATABASE_URL"].strip()
     _refuse_nonsense(url)
     config: dict[str, Any] = dict(environ.Env.db_url_config(url))
+    config["HOST"] = unquote(config["HOST"])  # A socket's folder comes as %2Fvar%2Frun...
     return config
 
 

@@ -10,7 +10,7 @@ import hashlib
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -87,8 +87,8 @@ def keep(server: Cluster) -> None:
 
 
 def forget() -> None:
-    """Drop the template from a server that is not ours to fill."""
-    with _server() as server:
+    """Drop the template from a server that is not ours to fill; one that is gone holds none."""
+    with suppress(psycopg.OperationalError), _server() as server:
         _drop(server, _template())
 
 

@@ -173,6 +173,11 @@ def test_a_right_url_is_used_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> No
     assert not database.is_embedded()
 
 
+def test_a_socket_of_the_system_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://ana@%2Fvar%2Frun%2Fpostgresql/puente")
+    assert database.settings_from_environment()["HOST"] == "/var/run/postgresql"
+
+
 def test_a_pool_replaces_kept_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PUENTE_DATABASE_POOL", "4")
     config = database.settings_from_environment()
