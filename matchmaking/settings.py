@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -180,6 +181,8 @@ WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 # ---- Mail ------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("PUENTE_FROM_EMAIL", default="Puente <no-reply@puente.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Who answers questions about data, privacy and security; shown on the page about privacy.
+CONTACT_EMAIL = env.str("PUENTE_CONTACT_EMAIL", default="contact@puente.example")
 vars().update(env.email_url("PUENTE_EMAIL_URL", default="consolemail://"))
 if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -11,6 +11,7 @@ from matchmaking.views.styleguide import styleguide
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's documented way
 
 urlpatterns = [
+    path("", include("matchmaking.routes.public")),
     path("", include("matchmaking.routes.partners")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
