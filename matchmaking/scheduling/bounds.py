@@ -38,7 +38,7 @@ class Priced:
 def priced(model: Model, prices: dict[RowKey, int]) -> Priced:
     """Add up the bound that these prices prove."""
     used = _locked_use(model)
-    total = sum(price * (_capacity(model, key) - used.get(key, 0)) for key, price in prices.items())
+    total = sum(price * (capacity(model, key) - used.get(key, 0)) for key, price in prices.items())
     for wish in range(model.n_wishes):
         if model.locked[wish] >= 0:
             total += THOUSAND * model.weight[wish]
@@ -54,10 +54,11 @@ def cheapest(model: Model, prices: dict[RowKey, int], wish: int) -> int:
 
 def place_price(model: Model, prices: dict[RowKey, int], wish: int, slot: int) -> int:
     """What this place is worth to others, in thousandths of a point."""
-    return sum(prices.get(key, 0) for key in _uses(model, wish, slot))
+    return sum(prices.get(key, 0) for key in uses(model, wish, slot))
 
 
-def _uses(model: Model, wish: int, slot: int) -> Iterator[RowKey]:
+def uses(model: Model, wish: int, slot: int) -> Iterator[RowKey]:
+    """The capacities that a meeting there uses, whether or not they are limited."""
     if model.seated[wish]:
         yield TABLES, slot
     for o in (model.a[wish], model.b[wish]):
@@ -70,12 +71,13 @@ def _locked_use(model: Model) -> dict[RowKey, int]:
     used: dict[RowKey, int] = {}
     for wish, slot in enumerate(model.locked):
         if slot >= 0:
-            for key in _uses(model, wish, slot):
+            for key in uses(model, wish, slot):
                 used[key] = used.get(key, 0) + 1
     return used
 
 
-def _capacity(model: Model, key: RowKey) -> int:
+def capacity(model: Model, key: RowKey) -> int:
+    """How much there is of what a row limits (`NO_CAP`: no such limit)."""
     kind, i = key
     if kind == SEAT:
         return model.seats[i]

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO, cast
 
 from matchmaking.scheduling.highs import Found, solve
 from matchmaking.scheduling.program import Program
@@ -44,12 +45,14 @@ class Beside:
     def __init__(self, program: Program, seconds: float, seed: int) -> None:
         root = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 # our own module, no shell
             [sys.executable, "-m", __name__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": path},
         )
+        self.into = cast("IO[bytes]", self.process.stdin)
+        self.out = cast("IO[bytes]", self.process.stdout)
         self.queue: queue.SimpleQueue[Found | None] = queue.SimpleQueue()
         self.running = True
         self.task = pickle.dumps((program, seconds, seed))
@@ -57,12 +60,11 @@ class Beside:
         self.reader.start()
 
     def _talk(self) -> None:
-        assert self.process.stdin is not None and self.process.stdout is not None
         try:
-            with self.process.stdin as pipe:
+            with self.into as pipe:
                 pipe.write(self.task)
             while True:
-                self.queue.put(pickle.load(self.process.stdout))
+                self.queue.put(pickle.load(self.out))  # noqa: S301 # written by our own child
         except (EOFError, OSError, ValueError, pickle.UnpicklingError):
             self.queue.put(None)  # the child ended, by itself or by close()
 
@@ -86,8 +88,7 @@ class Beside:
         self.process.kill()
         self.process.wait()
         self.reader.join()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        self.out.close()
 
 
 def start(
@@ -107,7 +108,7 @@ def main() -> None:
     """Read a task, solve it, write each piece of news at once."""
     task, out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever the solver prints must not mix with the pickles
-    program, seconds, seed = pickle.load(task)
+    program, seconds, seed = pickle.load(task)  # noqa: S301 # written by our own parent
 
     def emit(found: Found) -> None:
         pickle.dump(found, out)

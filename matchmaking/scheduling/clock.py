@@ -8,6 +8,8 @@ from matchmaking.scheduling.result import Progress
 
 OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], bool]
+PATIENCE = 0.15
+"""Share of a stage's time that its steps may lag behind before they are hurried."""
 NEWS_EVERY = 0.2
 """Seconds between two reports of one stage, so that a report never costs more than it tells."""
 
@@ -63,6 +65,19 @@ class Clock:
             self.stopped = True
             return True
         return False
+
+    def cooled(self, done: float, since: float, share: float) -> float:
+        """How far an annealing that is `done` through its steps should be on its way to cold.
+
+        A stage that began at `since` and would not get through its steps by `share` of the budget
+        is hurried along, which counts as stopped: better cooled too fast than ended hot.
+        """
+        spent = (self.elapsed - since) / max(1e-9, self.seconds * share - since)
+        late = (spent - PATIENCE) / (1 - PATIENCE)
+        if late <= done:
+            return done
+        self.stopped = True
+        return min(1.0, late)
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:

@@ -79,11 +79,12 @@ class Ejection:
         self, steps: int, clock: Clock, share: float, is_enough: Callable[[], bool] = never
     ) -> None:
         """Take `steps` steps from hot to cold, unless the clock or `is_enough` ends it."""
+        since = clock.elapsed
         for step in range(steps):
             if not self.out:
                 return
             if step % LOOK_EVERY == 0:
-                heat = HOT * (COLD / HOT) ** (step / steps)
+                heat = HOT * (COLD / HOT) ** clock.cooled(step / steps, since, share)
                 if is_enough() or clock.is_over(share):
                     return
                 clock.weight, clock.placed = self.table.weight, self.model.n_wishes - len(self.out)

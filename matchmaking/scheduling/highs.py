@@ -16,6 +16,8 @@ from matchmaking.scheduling.program import Program
 GAP = 1e-6
 """Relative gap at which branch and bound may stop: the solver's default of 1e-4 loses points."""
 FRACTION = 1e-6
+MET = 1e-5
+"""A solution so close to the relaxation's value is the best: values differ by more or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,13 @@ def solve(
     ):
         highs.setOptionValue(name, value)
     highs.passModel(_matrix(highspy, program))
-    for event in (highs.cbSimplexInterrupt, highs.cbMipInterrupt):
-        event += lambda news: news.interrupt() if should_stop() else None
+
+    def stop(news: Any) -> None:
+        if should_stop():
+            news.interrupt()
+
+    highs.cbSimplexInterrupt += stop
+    highs.cbMipInterrupt += stop
     highs.run()
     if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         emit(Found(done=True))
@@ -90,12 +97,17 @@ def _branch(highspy: Any, highs: Any, program: Program, emit: Callable[[Found], 
     """Branch and bound on the program that `highs` just relaxed, with its remaining time."""
     count = len(program.gain)
     columns = np.arange(count, dtype=np.int32)
+    relaxed = -float(highs.getInfo().objective_function_value)
     integer = np.full(count, int(highspy.HighsVarType.kInteger), dtype=np.uint8)
     highs.changeColsIntegrality(count, columns, integer)
 
     def improved(news: Any) -> None:
         # its bound may belong to a smaller problem of some heuristic: it proves nothing here
-        emit(Found(x=np.round(np.array(news.data_out.mip_solution))))
+        x = np.round(np.array(news.data_out.mip_solution))
+        met = float(program.gain @ x) > relaxed - MET
+        emit(Found(x=x, done=met))
+        if met:
+            news.interrupt()
 
     rooted: list[bool] = []
 

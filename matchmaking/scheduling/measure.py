@@ -1,6 +1,7 @@
 """The format's objectives and changes, counted on a finished schedule from its ids alone."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from matchmaking.scheduling.domains import Domains
 from matchmaking.scheduling.problem import Placed, Problem
@@ -43,7 +44,7 @@ def _changes(day: dict[int, set[str]]) -> int:
     order = [day[i] for i in sorted(day)]
     return sum(
         max(0, len(now - before) - max(0, len(now) - len(before)))
-        for before, now in zip(order, order[1:], strict=False)
+        for before, now in pairwise(order)
     )
 
 

@@ -7,27 +7,34 @@ is better wins, and both end as soon as the best value meets the bound.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from matchmaking.scheduling.bounds import Priced, best_prices, priced
-from matchmaking.scheduling.child import Beside, Here, start
+from matchmaking.scheduling.child import SMALL, Beside, Here, start
 from matchmaking.scheduling.clock import Clock
 from matchmaking.scheduling.ejection import Ejection, greedy, insert
 from matchmaking.scheduling.highs import Found
 from matchmaking.scheduling.model import Model
+from matchmaking.scheduling.packing import pack
 from matchmaking.scheduling.program import (
     Program,
-    fair_program,
     served_program,
     weight_program,
 )
 from matchmaking.scheduling.timetable import Timetable
 
-WEIGHT_SHARE, SERVED_SHARE = 0.55, 0.65
+WEIGHT_SHARE, SERVED_SHARE = 0.6, 0.68
 """Shares of the time after which weight and first meetings have to be settled."""
-HEAD_START = 0.1
+HEAD_START = 0.2
 """Share of the time in which only the solver works: mostly that is all it takes."""
 POLL = 0.005
-GREEDY, EJECTION, HIGHS = "greedy", "ejection", "highs"
+EARLY_STEPS = 50
+"""Steps for each wish of the search that is only there in case the solver does not get through
+(measured: within 0.1 % of the optimum at 700 and 2,000 organisations)."""
+GREEDY, EJECTION, HIGHS, CP_SAT = "greedy", "ejection", "highs", "cp-sat"
 
 
 @dataclass(slots=True)
@@ -44,11 +51,30 @@ class Placing:
     served: int
     proof: Priced
     searched: float | None = None
-    solver: str = GREEDY
+    found_by: str = GREEDY
     steps: int = 0
     rooted: bool = False
     exact: bool = False
     news: list[Found] = field(default_factory=list)
+    program: Program | None = None
+    solver: Here | Beside | None = None
+
+    @classmethod
+    def begin(cls, model: Model, *, fair: bool) -> Self:
+        """The first schedule, by the greedy, with the bound that everything has a place."""
+        return cls.of(greedy(model, fair=fair), model, fair=fair)
+
+    @classmethod
+    def of(cls, table: Timetable, model: Model, *, fair: bool = False) -> Self:
+        """Start from a schedule, with the bound that everything has a place."""
+        return cls(
+            model=model,
+            fair=fair,
+            slots=list(table.slot),
+            weight=table.weight,
+            served=table.served,
+            proof=priced(model, {}),
+        )
 
     @property
     def bound(self) -> int:
@@ -62,40 +88,69 @@ class Placing:
         """Whether no schedule places more weight."""
         return self.weight >= self.bound
 
-    def offer(self, table: Timetable, solver: str, steps: int = 0) -> bool:
+    def start(self, program: Program, clock: Clock, seed: int) -> None:
+        """Start the solver on the weight; `close` ends it."""
+        self.program = program
+        self.solver = start(program, clock.left(), seed, lambda: clock.is_over(WEIGHT_SHARE))
+
+    def hear(self) -> None:
+        """Fetch what the solver has said meanwhile."""
+        if self.solver is not None:
+            self.news += self.solver.news()
+
+    def wait_for_bound(self, clock: Clock, share: float) -> None:
+        """Give a solver that is still at the relaxation some time, then end it."""
+        while self.solver is not None and self.solver.is_running() and not self.news:
+            if clock.elapsed >= clock.seconds * share or clock.should_stop():
+                break
+            time.sleep(POLL)
+            self.hear()
+        self.close()
+
+    def close(self) -> None:
+        """End the solver; a bound that it found while the rest was polished still counts."""
+        self.hear()
+        for found in self.news:
+            self.learn(found)
+        self.news = []
+        if self.solver is not None:
+            self.solver.close()
+        self.solver = None
+
+    def learn(self, found: Found) -> None:
+        """Take in a bound that the solver found."""
+        if found.row_price is not None and self.program is not None:
+            self.proof = best_prices(self.model, self.program.keys, found.row_price)
+        elif found.bound is not None:
+            self.searched = found.bound
+
+    def offer(self, table: Timetable, found_by: str, steps: int = 0) -> bool:
         """Take a schedule over if it is better in the order of objectives."""
         key, mine = self._key(table.weight, table.served), self._key(self.weight, self.served)
         if key <= mine:
             return False
-        self.slots, self.weight, self.served = list(table.slot), table.weight, table.served
-        self.solver, self.steps = solver, steps
+        self.take(table, found_by, steps)
         return True
+
+    def take(self, table: Timetable, found_by: str, steps: int = 0) -> None:
+        """Take a schedule over."""
+        self.slots, self.weight, self.served = list(table.slot), table.weight, table.served
+        self.found_by, self.steps = found_by, steps
 
     def _key(self, weight: int, served: int) -> tuple[int, int]:
         return (served, weight) if self.fair else (weight, served)
 
 
-def place(
-    model: Model, clock: Clock, *, seed: int, workers: int, steps: int, fair: bool
-) -> Placing:
-    """The placed set, as good as the time allows, with its proof."""
-    table = greedy(model, fair=fair)
-    placing = Placing(
-        model=model,
-        fair=fair,
-        slots=list(table.slot),
-        weight=table.weight,
-        served=table.served,
-        proof=priced(model, {}),
-    )
+def place(placing: Placing, clock: Clock, *, seed: int, workers: int, steps: int) -> None:
+    """Make the placed set as good as the time allows, with its proof."""
     with clock.timed("weight"):
         _tell(placing, clock)
         if not (placing.is_best and _all_served(placing)):
             _weigh(placing, clock, seed=seed, workers=workers, steps=steps)
+            _tell(placing, clock)
     with clock.timed("first meetings"):
-        if not _all_served(placing):
+        if not _all_served(placing) or (placing.fair and not placing.is_best):
             _serve(placing, clock, seed=seed)
-    return placing
 
 
 def _tell(placing: Placing, clock: Clock) -> None:
@@ -123,26 +178,40 @@ def _weigh(placing: Placing, clock: Clock, *, seed: int, workers: int, steps: in
     happens: so the answer does not depend on which of the two is faster.
     """
     model = placing.model
-    program = weight_program(model)
-    solver = _start(program, clock, seed)
-    try:
-        early = Ejection(Timetable(model, placing.slots), seed=seed, fair=placing.fair)
-        _wait(clock, HEAD_START, solver, lambda: _rooted(placing, program, solver))
-        if workers > 1 and not placing.rooted:
-            early.run(steps, clock, WEIGHT_SHARE, lambda: _rooted(placing, program, solver))
-        _wait(clock, WEIGHT_SHARE, solver, lambda: _rooted(placing, program, solver))
-        if not placing.rooted:
-            placing.offer(Timetable(model, early.best), EJECTION, early.steps)
-        elif not (placing.exact or placing.is_best):
-            if workers == 1:
-                solver.close()
-            _search(placing, clock, seed=seed, steps=steps)
-            if workers == 1 and not placing.is_best:
-                solver = _start(program, clock, seed)
-            _wait(clock, WEIGHT_SHARE, solver, lambda: _branched(placing, program, solver))
-    finally:
-        solver.close()
-        _tell(placing, clock)
+    placing.start(weight_program(model), clock, seed)
+    early = Ejection(Timetable(model, placing.slots), seed=seed, fair=placing.fair)
+    _wait(clock, HEAD_START, placing, lambda: _rooted(placing))
+    if workers > 1 and not placing.rooted:
+        quick = min(steps, EARLY_STEPS * model.n_wishes)
+        early.run(quick, clock, WEIGHT_SHARE, lambda: _rooted(placing))
+    _wait(clock, WEIGHT_SHARE, placing, lambda: _rooted(placing))
+    if not placing.rooted:
+        placing.offer(Timetable(model, early.best), EJECTION, early.steps)
+        return
+    if not (placing.exact or placing.is_best):
+        _pack(placing, clock, seed=seed, columns=sum(slots.bit_count() for slots in model.domain))
+    if not (placing.exact or placing.is_best):
+        if workers == 1:
+            placing.close()
+        _search(placing, clock, seed=seed, steps=steps)
+        if workers == 1:
+            placing.start(weight_program(model), clock, seed)
+        _wait(clock, WEIGHT_SHARE, placing, lambda: _branched(placing))
+
+
+def _pack(placing: Placing, clock: Clock, *, seed: int, columns: int) -> None:
+    """Ask whether the bound can be met at all, where that question is small enough."""
+    if columns > SMALL or not clock.left(WEIGHT_SHARE):
+        return
+    slots = pack(
+        placing.model,
+        placing.proof,
+        seconds=clock.left(WEIGHT_SHARE) / 2,
+        seed=seed,
+        should_stop=clock.should_stop,
+    )
+    if slots is not None:
+        placing.offer(Timetable(placing.model, slots), CP_SAT)
 
 
 def _search(placing: Placing, clock: Clock, *, seed: int, steps: int) -> None:
@@ -157,13 +226,9 @@ def _search(placing: Placing, clock: Clock, *, seed: int, steps: int) -> None:
     placing.offer(Timetable(placing.model, search.best), EJECTION, search.steps)
 
 
-def _start(program: Program, clock: Clock, seed: int) -> Here | Beside:
-    return start(program, clock.left(WEIGHT_SHARE), seed, lambda: clock.is_over(WEIGHT_SHARE))
-
-
-def _wait(clock: Clock, share: float, solver: Here | Beside, is_enough: Callable[[], bool]) -> None:
+def _wait(clock: Clock, share: float, placing: Placing, is_enough: Callable[[], bool]) -> None:
     while True:
-        running = solver.is_running()
+        running = placing.solver is not None and placing.solver.is_running()
         if is_enough() or not running or clock.elapsed >= clock.seconds * share:
             return
         if clock.should_stop():
@@ -173,31 +238,28 @@ def _wait(clock: Clock, share: float, solver: Here | Beside, is_enough: Callable
         clock.tell()
 
 
-def _rooted(placing: Placing, program: Program, solver: Here | Beside) -> bool:
+def _rooted(placing: Placing) -> bool:
     """Listen until the solver leaves its root; what comes later has its turn after the search."""
-    placing.news += solver.news()
+    placing.hear()
     while placing.news and not placing.rooted:
-        _take(placing, program, placing.news.pop(0))
+        _take(placing, placing.news.pop(0))
     return placing.rooted
 
 
-def _branched(placing: Placing, program: Program, solver: Here | Beside) -> bool:
+def _branched(placing: Placing) -> bool:
     """Listen to branch and bound; whether there is nothing left to gain."""
-    placing.news += solver.news()
+    placing.hear()
     while placing.news:
-        _take(placing, program, placing.news.pop(0))
+        _take(placing, placing.news.pop(0))
     return placing.is_best or placing.exact
 
 
-def _take(placing: Placing, program: Program, found: Found) -> None:
+def _take(placing: Placing, found: Found) -> None:
     """Take in what the solver found."""
-    model = placing.model
-    if found.row_price is not None:
-        placing.proof = best_prices(model, program.keys, found.row_price)
-    elif found.bound is not None:
-        placing.searched = found.bound
-    if found.x is not None:
-        table = Timetable(model, program.slots(found.x, model.n_wishes))
+    placing.learn(found)
+    if found.x is not None and placing.program is not None:
+        slots = placing.program.slots(found.x, placing.model.n_wishes)
+        table = Timetable(placing.model, slots)
         insert(table, table.unplaced())
         placing.offer(table, HIGHS)
     placing.exact = placing.exact or found.done
@@ -206,44 +268,32 @@ def _take(placing: Placing, program: Program, found: Found) -> None:
 
 
 def _serve(placing: Placing, clock: Clock, *, seed: int) -> None:
-    """First meetings: fair, for as many as possible at any price; else at no price in weight."""
+    """First meetings: at no price in weight, or in a fair plan before all else."""
     model = placing.model
-    found = run(served_program(model, None if placing.fair else placing.weight), clock, seed)
-    if found is None:
-        return
-    program, answer = found
-    table = _complete(model, program, answer)
-    if not placing.fair:
+    table = run(model, served_program(model, fair=placing.fair), clock, seed)
+    if table is not None:
         placing.offer(table, HIGHS)
-        return
-    if table.served <= placing.served and placing.is_best:
-        return
-    most = max(table.served, placing.served)
-    found = run(fair_program(model, most), clock, seed)
-    placing.offer(table if found is None else _complete(model, *found), HIGHS)
 
 
-def _complete(model: Model, program: Program, found: Found) -> Timetable:
-    assert found.x is not None
-    table = Timetable(model, program.slots(found.x, model.n_wishes))
-    insert(table, sorted(table.unplaced(), key=lambda wish: -model.weight[wish]))
-    return table
-
-
-def run(program: Program, clock: Clock, seed: int) -> tuple[Program, Found] | None:
+def run(model: Model, program: Program, clock: Clock, seed: int) -> Timetable | None:
     """The best integral solution of a program in the time for first meetings, None without one."""
     solver = start(program, clock.left(SERVED_SHARE), seed, lambda: clock.is_over(SERVED_SHARE))
-    best: Found | None = None
+    best: NDArray[np.float64] | None = None
+    done = False
     try:
         while True:
             running = solver.is_running()
             for found in solver.news():
-                if found.x is not None:
-                    best = found
-            if not running or (best is not None and best.done) or clock.is_over(SERVED_SHARE):
+                best = best if found.x is None else found.x
+                done = done or found.done
+            if not running or done or clock.is_over(SERVED_SHARE):
                 break
             time.sleep(POLL)
             clock.tell()
     finally:
         solver.close()
-    return None if best is None else (program, best)
+    if best is None:
+        return None
+    table = Timetable(model, program.slots(best, model.n_wishes))
+    insert(table, sorted(table.unplaced(), key=lambda wish: -model.weight[wish]))
+    return table

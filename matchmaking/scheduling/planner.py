@@ -21,9 +21,12 @@ from matchmaking.scheduling.timetable import UNPLACED, Timetable
 STEPS_A_SECOND = 30_000
 """Annealing steps for each second allowed: what a slow core manages, so that steps run out first
 and the result does not depend on the machine."""
-STEPS_A_WISH = 1_500
-"""Steps for each wish after which more change nothing that anybody would notice."""
-POLISH_SHARE, SEAT_SHARE = 0.88, 0.95
+STEPS_A_WISH, FEWEST_STEPS = 400, 100_000
+"""Steps for each wish (and at least so many in all) after which more change nothing that anybody
+would notice: 1 idle slot at 200 organisations, 15 at 700."""
+POLISH_SHARE, SEAT_SHARE, BOUND_SHARE, REPAIR_BOUND_SHARE = 0.86, 0.92, 0.92, 0.3
+"""Shares of the time after which a stage ends; a bound still missing then stays unknown. A repair
+is wanted now, and does not wait long for it."""
 
 
 class NoScheduleYet(RuntimeError):
@@ -61,36 +64,44 @@ def plan(
         raise NoScheduleYet("stopped before a first schedule")
     if steps is None:
         steps = steps_for(model, seconds)
-    placing = place(model, clock, seed=seed, workers=workers, steps=steps, fair=fair)
-    return finish(model, clock, placing, seed=seed, steps=steps, fair=fair)
+    placing = Placing.begin(model, fair=fair)
+    try:
+        place(placing, clock, seed=seed, workers=workers, steps=steps)
+        return finish(placing, clock, seed=seed, steps=steps)
+    finally:
+        placing.close()
 
 
 def steps_for(model: Model, seconds: float) -> int:
     """The annealing steps of a stage when the caller leaves them open."""
-    return max(1, min(int(STEPS_A_SECOND * seconds), STEPS_A_WISH * model.n_wishes))
+    enough = max(FEWEST_STEPS, STEPS_A_WISH * model.n_wishes)
+    return max(1, min(int(STEPS_A_SECOND * seconds), enough))
 
 
 def finish(
-    model: Model,
-    clock: Clock,
     placing: Placing,
+    clock: Clock,
     *,
     seed: int,
     steps: int,
-    fair: bool,
+    pinned: Model | None = None,
     keep: dict[int, int] | None = None,
     repair: str | None = None,
-    free: Model | None = None,
 ) -> Plan:
     """Polish, seat, explain and check a placed set.
 
-    `keep` are tables of an earlier schedule by wish; `model` may be the problem with kept meetings
-    pinned to their slots, `free` is then the problem itself, for bound and reasons.
+    A repair gives the model with its kept meetings `pinned` to their slots, and the tables of the
+    earlier schedule to `keep`, by wish.
     """
+    model = placing.model
     problem = model.problem
     with clock.timed("idle"):
         slots, taken = polish(
-            Timetable(model, placing.slots), seed=seed, steps=steps, clock=clock, share=POLISH_SHARE
+            Timetable(pinned or model, placing.slots),
+            seed=seed,
+            steps=steps,
+            clock=clock,
+            share=POLISH_SHARE,
         )
         table = Timetable(model, slots)
         insert(table, sorted(table.unplaced(), key=lambda wish: -model.weight[wish]))
@@ -98,12 +109,14 @@ def finish(
     with clock.timed("tables"):
         tables = seat(model, table.slot, seed=seed, clock=clock, share=SEAT_SHARE, keep=keep)
         meetings = placed(problem, table.slot, tables)
+    with clock.timed("bound"):
+        placing.wait_for_bound(clock, BOUND_SHARE if pinned is None else REPAIR_BOUND_SHARE)
     with clock.timed("reasons"):
-        unplaced = reasons(free or model, Timetable(free or model, table.slot), placing.proof)
+        unplaced = reasons(model, table, placing.proof)
     with clock.timed("check"):
         check(problem, meetings)
         count = measures(problem, meetings)
-    bound = bound_of(free or model, placing.proof, placing.searched)
+    bound = bound_of(model, placing.proof, placing.searched)
     clock.tell(1.0, always=True)
     return Plan(
         problem=problem.id,
@@ -112,17 +125,17 @@ def finish(
             **asdict(count),
             bound=bound.placed_weight,
             gap=gap_percent(count.placed_weight, bound.placed_weight),
-            fair_price=bound.placed_weight - count.placed_weight if fair else None,
+            fair_price=bound.placed_weight - count.placed_weight if placing.fair else None,
             timings={stage: round(spent, 3) for stage, spent in clock.timings.items()},
         ),
         bound=bound,
         unplaced=unplaced,
         changes=changes(problem, meetings),
-        solver=placing.solver,
+        solver=placing.found_by,
         seed=seed,
         steps=placing.steps + taken,
         stopped=clock.stopped,
-        fair=fair,
+        fair=placing.fair,
         repair=repair,
     )
 

@@ -42,19 +42,19 @@ class Polish:
     def run(self, steps: int, clock: Clock, share: float, *, hot: float = HOT) -> None:
         """Take `steps` steps from `hot` to cold, unless the clock ends it or nobody waits."""
         kempe, random = self.kempe, self.random.random
-        heat = hot
+        heat, since = hot, clock.elapsed
         for step in range(steps):
             if not kempe.waiting or not self.movable:
                 return
             if step % LOOK_EVERY == 0:
-                heat = hot * (COLD / hot) ** (step / steps)
+                heat = hot * (COLD / hot) ** clock.cooled(step / steps, since, share)
                 if clock.is_over(share):
                     return
                 clock.idle = self.best_total
                 clock.tell(step / steps)
             self.steps += 1
             wish, s, t = self._pick()
-            if s == t or s == UNPLACED or not self.model.domain[wish] >> t & 1:
+            if s in (t, UNPLACED) or not self.model.domain[wish] >> t & 1:
                 continue
             if not kempe.propose(wish, s, t):
                 continue
@@ -84,10 +84,8 @@ class Polish:
         else:
             mine = self.model.wishes_of[organisation]
             wish = mine[int(random() * len(mine))]
-        if kind < 0.85 or not self.slots[wish]:
-            choice = list(bits(gap))
-        else:
-            choice = self.slots[wish]
+        anywhere = kind >= 0.85 and self.slots[wish]
+        choice = self.slots[wish] if anywhere else list(bits(gap))
         return wish, slot[wish], choice[int(random() * len(choice))]
 
 

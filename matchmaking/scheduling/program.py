@@ -15,6 +15,9 @@ from matchmaking.scheduling.model import NO_CAP, Model
 from matchmaking.scheduling.timetable import UNPLACED
 
 WISH, SEAT, TABLES, CAP, CAP_DAY, EXTRA = "wish", "seat", "tables", "cap", "cap_day", "extra"
+FIRST_MEETING = 1_000.0
+"""Points for a first meeting in a fair plan: ten of the heaviest wishes. Nothing higher ever gave
+one more organisation a meeting, and much higher ones slow the solver down."""
 RowKey = tuple[str, int]
 """What a row limits: kind and wish, seat index, slot, organisation or day index (see `Model`)."""
 
@@ -62,7 +65,6 @@ class Builder:
     gain: list[float] = field(default_factory=list)
     low: list[float] = field(default_factory=list)
     entries: list[list[tuple[RowKey, float]]] = field(default_factory=list)
-    limits: dict[RowKey, tuple[float, float]] = field(default_factory=dict)
 
     def add_places(self) -> None:
         """A column for each wish and slot of its domain, worth the wish's weight."""
@@ -92,43 +94,26 @@ class Builder:
         """Lower and upper limit of a row."""
         kind, i = key
         if kind == EXTRA:
-            return self.limits[key]
+            return -np.inf, 0.0
         model = self.model
         if kind == WISH:
             return -np.inf, 1.0
         high = {SEAT: model.seats, TABLES: model.tables, CAP: model.cap, CAP_DAY: model.cap_day}
         return -np.inf, float(high[kind][i])
 
-    def add_weight_row(self, at_least: float) -> None:
-        """Hold the placed weight at or above a value."""
-        self.limits[EXTRA, 0] = (at_least, np.inf)
-        for column, (wish, _) in enumerate(self.places):
-            self.entries[column].append(((EXTRA, 0), float(self.model.weight[wish])))
-
-    def add_served(self, gain: float) -> list[int]:
-        """A helper column y <= sum of x for each organisation with a place; their numbers."""
-        columns: list[int] = []
+    def add_served(self, gain: float) -> None:
+        """A helper column y <= sum of x, worth `gain`, for each organisation with a place."""
         of_organisation: dict[int, list[int]] = {}
         for column, (wish, _) in enumerate(self.places):
             for o in (self.model.a[wish], self.model.b[wish]):
                 of_organisation.setdefault(o, []).append(column)
         for o, places in of_organisation.items():
-            key = (EXTRA, 1 + o)
-            self.limits[key] = (-np.inf, 0.0)
+            key = (EXTRA, o)
             for column in places:
                 self.entries[column].append((key, -1.0))
-            columns.append(len(self.gain))
             self.gain.append(gain)
             self.low.append(0.0)
             self.entries.append([(key, 1.0)])
-        return columns
-
-    def add_served_row(self, columns: Sequence[int], at_least: float) -> None:
-        """Hold the number of organisations with a meeting at or above a value."""
-        key = (EXTRA, 1 + self.model.n_organisations)
-        self.limits[key] = (at_least, np.inf)
-        for column in columns:
-            self.entries[column].append((key, 1.0))
 
     def program(self) -> Program:
         """The finished program, without the rows that nothing can break."""
@@ -172,23 +157,14 @@ def weight_program(model: Model) -> Program:
     return builder.program()
 
 
-def served_program(model: Model, weight: float | None = None) -> Program:
-    """Give as many organisations as possible a meeting, at or above a placed weight."""
+def served_program(model: Model, *, fair: bool) -> Program:
+    """Weight, and a bonus for each organisation with a meeting.
+
+    The bonus is so small that it only decides between equal weights, or (fair) `FIRST_MEETING`.
+    """
     builder = Builder(model)
     builder.add_places()
-    builder.gain = [0.0] * len(builder.gain)
-    builder.add_served(1.0)
-    if weight is not None:
-        builder.add_weight_row(weight)
-    return builder.program()
-
-
-def fair_program(model: Model, served: int) -> Program:
-    """Place as much weight as possible with at least `served` organisations in a meeting."""
-    builder = Builder(model)
-    builder.add_places()
-    columns = builder.add_served(0.0)
-    builder.add_served_row(columns, served)
+    builder.add_served(FIRST_MEETING if fair else 0.5 / (model.n_organisations + 1))
     return builder.program()
 
 

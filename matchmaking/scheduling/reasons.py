@@ -128,9 +128,9 @@ class Teller:
             missing = [o for o in sides if not self._has_seat(o, slot)]
             if not missing and not self._has_table(wish, slot):
                 yield {"add_table": slots[slot]}
-            if len(missing) == 1 and self._has_table(wish, slot):
-                if all(self._has_day(o, slot) for o in sides):
-                    yield {"free": self.names[missing[0]], "slot": slots[slot]}
+            seated = self._has_table(wish, slot)
+            if len(missing) == 1 and seated and all(self._has_day(o, slot) for o in sides):
+                yield {"free": self.names[missing[0]], "slot": slots[slot]}
 
     def _has_seat(self, o: int, slot: int) -> bool:
         """Whether an organisation is there, with a seat and room in its day."""
