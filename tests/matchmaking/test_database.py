@@ -204,7 +204,16 @@ def test_the_command_refuses_when_another_server_is_in_use(monkeypatch: pytest.M
         call_command("embedded_database", "stop")
 
 
-@pytest.mark.django_db
-def test_the_command_describes_the_running_server(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("embedded_database", "status")
-    assert f"folder     {database.cluster().home}" in capsys.readouterr().out
+def test_the_command_is_the_servers_switch(
+    server: cluster.Cluster, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv(throwaway.FOLDER, str(server.home))
+    said = []
+    for what in ("status", "start", "stop", "stop", "remove"):
+        call_command("embedded_database", what)
+        said.append(capsys.readouterr().out)
+    assert said[0].startswith("running    no")
+    assert said[1].startswith("running    yes, process")
+    assert f"folder     {server.home}" in said[1]
+    assert said[2:] == ["Stopped.\n", "It was not running.\n", "Stopped, and its data deleted.\n"]
