@@ -9,7 +9,7 @@ import numpy as np
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from numpy.typing import NDArray
@@ -21,7 +21,8 @@ from events.models import Event
 from matchmaking.filters import EU_SCOPE, NOT_SAID, PartnerFilter
 from matchmaking.reads import scores
 from matchmaking.reads.bridge import Bridge
-from matchmaking.reads.market import Snapshot, current
+from matchmaking.reads.find_map import FindMap, find_map
+from matchmaking.reads.market import current
 from matchmaking.reads.spelling import nearest_name
 
 PAGE_SIZE = 25
@@ -151,7 +152,7 @@ class FindPage:
     here: str
     csv_href: str
     suggestion: Suggestion | None
-    snapshot: Snapshot
+    map: FindMap | None
 
     @property
     def total_text(self) -> str:
@@ -279,7 +280,19 @@ class Finder:
             here=self.address(),
             csv_href=f"{reverse('find_csv')}?{self.query.urlencode()}",
             suggestion=self.suggestion() if not rows else None,
-            snapshot=self.snapshot,
+            map=self.map(order) if view == "map" else None,
+        )
+
+    def map(self, order: NDArray[np.int64]) -> FindMap:
+        """Everybody found on the map."""
+        own = self.own.slug if self.own and self.ranking else None
+        best = self.ranking.best_first(order) if self.ranking else order[:0]
+        return find_map(
+            self.snapshot,
+            order,
+            own=own,
+            best=best,
+            address=lambda name, code: self.address(**{name: code, "view": "list"}),
         )
 
     def own_sectors(self) -> str:
@@ -305,13 +318,14 @@ class Finder:
             if organisation.region
             else ", ".join(str(country) for country in organisation.countries.all())
         )
+        sectors = ", ".join(str(sector) for sector in organisation.sectors.all())
         plain = FindRow(
             organisation=organisation,
             href=reverse("profile", args=[organisation.slug]),
             place=place or organisation.get_side_display(),
-            sectors=", ".join(str(sector) for sector in organisation.sectors.all()),
+            sectors=sectors,
             labels=tuple(organisation.labels.all()),
-            why=Truncator(organisation.aim).words(30),
+            why=Truncator(organisation.aim).words(30) or sectors,
         )
         if self.ranking is None or self.own is None:
             return plain
@@ -386,7 +400,7 @@ class Finder:
         if code == NOT_SAID:
             return _("Not said")
         try:
-            return str(say(code))
+            return capfirst(str(say(code)))
         except ValueError:
             return code
 

@@ -1,11 +1,12 @@
 """The relations of a profile as a small picture: a fan of lines from the organisation to others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-ROW = 44  # pixels from one far end to the next: two lines of text and air
-TOP = 34
-MOST = 14  # more would be no picture; the list below it is complete
+ROW = 27  # pixels from one far end to the next
+TITLE = 30  # pixels that the words above a group take
+TOP = 16
+MOST = 18  # more would be no picture; the list below it is complete
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,6 @@ class Knot:
 
     name: str
     side: str
-    role: str
     is_inferred: bool = False
     href: str = ""
 
@@ -26,33 +26,41 @@ class PlacedKnot:
     knot: Knot
     y: int
 
-    @property
-    def name_y(self) -> int:
-        """Baseline of the name, above the middle."""
-        return self.y - 2
 
-    @property
-    def role_y(self) -> int:
-        """Baseline of the role, below the middle."""
-        return self.y + 14
+@dataclass(frozen=True)
+class PlacedTitle:
+    """What the ends below it are to the organisation, with the height of its baseline."""
+
+    text: str
+    y: int
 
 
 @dataclass(frozen=True)
 class Graph:
-    """A fan in pixels of height; widths are percentages of the page's."""
+    """A fan in pixels of height; widths are shares of the page's."""
 
+    titles: tuple[PlacedTitle, ...]
     knots: tuple[PlacedKnot, ...]
     middle: int
     height: int
     left_out: int
 
 
-def fan(knots: Iterable[Knot], *, most: int = MOST) -> Graph | None:
-    """Place the knots below each other; None where there are none."""
-    every: Sequence[Knot] = tuple(knots)
-    if not every:
+def fan(groups: Iterable[tuple[str, Iterable[Knot]]], *, most: int = MOST) -> Graph | None:
+    """Place groups of knots, each below its title; None where there are no knots."""
+    titles: list[PlacedTitle] = []
+    placed: list[PlacedKnot] = []
+    left_out, y = 0, TOP
+    for title, knots in groups:
+        shown = list(knots)
+        room = max(most - len(placed), 0)
+        left_out += max(len(shown) - room, 0)
+        if shown[:room]:
+            titles.append(PlacedTitle(title, y))
+            y += TITLE - 4
+            placed += [PlacedKnot(knot, y + ROW * at) for at, knot in enumerate(shown[:room])]
+            y += ROW * len(shown[:room]) + 4
+    if not placed:
         return None
-    shown = every[:most]
-    placed = tuple(PlacedKnot(knot, TOP + ROW * at) for at, knot in enumerate(shown))
-    height = 2 * TOP + ROW * (len(shown) - 1)
-    return Graph(placed, height // 2, height, len(every) - len(shown))
+    middle = (placed[0].y + placed[-1].y) // 2
+    return Graph(tuple(titles), tuple(placed), middle, placed[-1].y + TOP, left_out)

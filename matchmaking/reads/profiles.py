@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from clusters.choices import OrganisationStatus, Side, TargetScope
 from clusters.models import Organisation, User
 from clusters.reads import ProfilePage, profile_page
-from clusters.reads.profile import RelationGroup
+from clusters.reads.profile import RelationGroup, RelationLine
 from matchmaking.reads.graph import Graph, Knot, fan
 
 
@@ -23,10 +23,15 @@ class FullProfile:
     is_own: bool
 
     @property
-    def fact_count(self) -> int:
-        """Facts stated or inferred, over all sections."""
+    def said(self) -> int:
+        """Lines of the list of facts that somebody stated or that we inferred."""
         page = self.profile
-        return page.said + len(page.sectors) + len(page.labels)
+        return page.said + len(page.sectors) + len(page.labels) + len(page.figures)
+
+    @property
+    def not_said(self) -> int:
+        """Lines of the list of facts that nobody said anything about."""
+        return self.profile.not_said + (not self.profile.sectors) + (not self.profile.labels)
 
 
 def full_profile(organisation: Organisation, viewer: User | AnonymousUser) -> FullProfile:
@@ -53,17 +58,21 @@ def _listed(groups: Iterable[RelationGroup]) -> Iterable[RelationGroup]:
             yield replace(group, lines=lines)
 
 
-def _knots(groups: Iterable[RelationGroup]) -> Iterable[Knot]:
+def _knots(groups: Iterable[RelationGroup]) -> Iterable[tuple[str, list[Knot]]]:
     for group in groups:
-        for line in group.lines:
-            role = group.title if group.is_ours else _("from their side: %(kind)s")
-            role = role if group.is_ours else role % {"kind": group.title}
-            inferred = line.relation.is_inferred
-            if line.other is not None:
-                far = line.other
-                yield Knot(far.short_name, far.side, role, inferred, far.get_absolute_url())
-            elif line.country is not None:
-                yield Knot(line.country.name, line.country.default_side, role, inferred)
+        title = group.title
+        if not group.is_ours:
+            title = _("from their side: %(kind)s") % {"kind": group.title}
+        yield title, [knot for knot in map(_knot, group.lines) if knot is not None]
+
+
+def _knot(line: RelationLine) -> Knot | None:
+    inferred = line.relation.is_inferred
+    if line.other is not None:
+        return Knot(line.other.short_name, line.other.side, inferred, line.other.get_absolute_url())
+    if line.country is not None:
+        return Knot(line.country.name, line.country.default_side, inferred)
+    return None
 
 
 def _silent_towards(page: ProfilePage) -> str:

@@ -15,7 +15,8 @@ from matchmaking.models import Exclusion, ScoringPolicy
 from matchmaking.reads.bridge import Bridge, BridgePart, BridgeSpan
 from matchmaking.reads.market import Snapshot, current
 from matchmaking.reads.names import Names
-from matchmaking.scoring.ties import draws, order, seed
+from matchmaking.scoring.ranking import Against, against
+from matchmaking.scoring.ties import order
 from matchmaking.wording.scoring import criterion_name, reason_text
 
 DEFAULT_POLICY = "default"
@@ -51,30 +52,6 @@ def excluded_by(organisation: Organisation) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Against:
-    """Points of everybody against one organisation (0 to 100, NaN where a pair has no score)."""
-
-    score: NDArray[np.float64]
-    own: NDArray[np.float64]
-    theirs: NDArray[np.float64]
-    coverage: NDArray[np.float64]
-    draw: NDArray[np.uint64]
-
-
-def _against(own: str, snapshot: Snapshot, used: engine.Policy) -> Against:
-    pairs = [engine.score_pair(snapshot.market, own, other, used) for other in snapshot.position]
-    score = [np.nan if pair.score is None else pair.score for pair in pairs]
-    seeds = np.array([seed(key) for key in snapshot.position], dtype=np.uint64)
-    return Against(
-        score=np.array(score),
-        own=np.array([pair.own.points for pair in pairs]),
-        theirs=np.array([pair.theirs.points for pair in pairs]),
-        coverage=np.array([pair.coverage for pair in pairs]),
-        draw=draws(seed(own), seeds),
-    )
-
-
-@dataclass(frozen=True)
 class Ranking:
     """Scores of everybody against one organisation, as arrays in the market's order."""
 
@@ -86,7 +63,7 @@ class Ranking:
     @cached_property
     def against(self) -> Against:
         """Everybody's points against the organisation that looks, one pass."""
-        return _against(self.own.slug, self.snapshot, self.policy)
+        return against(self.snapshot.market, self.own.slug, self.policy)
 
     def best_first(self, positions: NDArray[np.int64], *, by: str = "score") -> NDArray[np.int64]:
         """`positions` by score, or by what one direction gives; set-aside pairs last."""

@@ -7,10 +7,11 @@ from functools import cached_property
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from clusters.models import Contradiction, Figure, SuccessStory
+from clusters.models import Contradiction, Figure
 from clusters.reads.cited import Cites, citations_by_key, citations_of, with_cited
 from matchmaking import mapping
 from matchmaking.reads.links import Link, LinkMap, read_links
+from matchmaking.reads.stories import StoryLine, story_line, story_rows
 
 # What a newcomer can picture: who came to the event the report tells of, and who holds a label.
 # Figures that the data does not hold are left out.
@@ -33,20 +34,12 @@ class StartFigure:
 
 
 @dataclass(frozen=True)
-class StartStory:
-    """A story in a line, with its partners (names by side) and sources."""
-
-    story: SuccessStory
-    citations: Cites
-
-
-@dataclass(frozen=True)
 class StartPage:
     """Everything the start page shows."""
 
     figures: tuple[StartFigure, ...]
     contradictions: int
-    stories: tuple[StartStory, ...]
+    stories: tuple[StoryLine, ...]
     map: LinkMap
 
     @property
@@ -69,10 +62,10 @@ class StartPage:
 
 
 def start_page() -> StartPage:
-    """Read the start page; eight queries, whatever the data holds."""
+    """Read the start page; nine queries, whatever the data holds."""
     links = read_links()
     figures = list(with_cited(Figure.objects.filter(code__in=[*SEMINAR, *ESCA])))
-    stories = list(with_cited(SuccessStory.objects.prefetch_related("partners"))[:STORIES])
+    stories = list(story_rows()[:STORIES])
     known = citations_by_key(links.relations, links.targets, figures, stories)
     by_code = {figure.code: figure for figure in figures}
     shown = [
@@ -87,7 +80,7 @@ def start_page() -> StartPage:
     return StartPage(
         figures=tuple(shown),
         contradictions=Contradiction.objects.count(),
-        stories=tuple(StartStory(story, citations_of(story, known)) for story in stories),
+        stories=tuple(story_line(story, known) for story in stories),
         map=links.drawn_with(known),
     )
 
