@@ -50,6 +50,7 @@ class Beside:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": path},
+            start_new_session=True,  # Ctrl-C is for the plan, which ends its child itself
         )
         self.into = cast("IO[bytes]", self.process.stdin)
         self.out = cast("IO[bytes]", self.process.stdout)
@@ -114,7 +115,8 @@ def main() -> None:
         pickle.dump(found, out)
         out.flush()
 
-    solve(program, seconds, seed, emit, lambda: False)
+    parent = os.getppid()
+    solve(program, seconds, seed, emit, lambda: os.getppid() != parent)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import signal
 from argparse import ArgumentTypeError
 from dataclasses import asdict
+from math import isfinite
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -43,7 +44,7 @@ def _number(text: str) -> float:
         value = float(text)
     except ValueError:
         value = float("nan")
-    if value != value or abs(value) == float("inf"):
+    if not isfinite(value):
         raise ArgumentTypeError(f"{text!r} is not a number")
     return value
 
@@ -95,9 +96,9 @@ def sentence(plan: Plan) -> str:
     """A finished plan in a few lines."""
     stats = plan.stats
     lines = [
-        f"{stats.placed} of {stats.wishes} wishes placed, weight {stats.placed_weight}; "
-        f"no schedule can place more than {stats.bound} (gap {stats.gap} %).",
-        f"{stats.zero_orgs} organisations with a placeable wish have no meeting; "
+        f"{stats.placed} of {stats.wishes} wishes placed, weight {stats.placed_weight}.",
+        f"No schedule can place more than {stats.bound} (gap {stats.gap} %).",
+        f"{stats.zero_orgs} organisations with a placeable wish have no meeting.",
         f"{stats.idle_total} idle slots, {stats.table_changes} table changes.",
     ]
     if stats.fair_price is not None:
