@@ -42,13 +42,12 @@ class CodesFilter(filters.MultipleChoiceFilter):
         """All organisations with one of the codes, as a sub-select without duplicates of its own."""
         wanted = Q(**{f"{self.path}__in": [code for code in value if code != NOT_SAID]})
         if NOT_SAID in value:
-            wanted |= Q(**{f"{self.path}__isnull": True}) | Q(**self.blank())
+            wanted |= Q(**{f"{self.path}__isnull": True}) | self.blank()
         return Organisation.objects.filter(wanted)
 
-    def blank(self) -> dict[str, str]:
+    def blank(self) -> Q:
         """How a plain text column says nothing."""
-        plain = "__" not in self.path
-        return {self.path: ""} if plain else {"pk__in": []}
+        return Q(**{self.path: ""}) if "__" not in self.path else Q(pk__in=[])
 
 
 class SectorFilter(CodesFilter):

@@ -8,7 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from clusters.models import Organisation, User
-from matchmaking.reads.find import Finder, FindRow
+from matchmaking.reads.find import Finder
+from matchmaking.reads.find_parts import FindRow
 
 BATCH = 200
 # Spreadsheets run a cell that begins like this as a formula.

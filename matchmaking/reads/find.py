@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 from django.urls import reverse
@@ -20,115 +21,14 @@ from events.choices import RegistrationStatus
 from events.models import Event
 from matchmaking.filters import EU_SCOPE, NOT_SAID, PartnerFilter
 from matchmaking.reads import scores
-from matchmaking.reads.bridge import Bridge
 from matchmaking.reads.find_map import FindMap, find_map
+from matchmaking.reads.find_parts import Chip, Choice, Facet, FindRow, Option, Suggestion
 from matchmaking.reads.market import current
 from matchmaking.reads.spelling import nearest_name
 
 PAGE_SIZE = 25
 VIEWS = ("list", "map", "table")
 DEFAULT_SORT = "score"
-
-
-@dataclass(frozen=True)
-class Option:
-    """One box of a facet."""
-
-    value: str
-    label: str
-    count: int
-    selected: bool
-    depth: int = 0
-
-
-@dataclass(frozen=True)
-class Facet:
-    """One facet; `options` are those with a count or a tick, and the whole of short lists."""
-
-    name: str
-    title: str
-    options: tuple[Option, ...]
-    note: str = ""
-    is_open: bool = True
-
-
-@dataclass(frozen=True)
-class Chip:
-    """An active filter; `href` is the page without it."""
-
-    name: str
-    value: str
-    href: str
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of several ways to sort or view."""
-
-    value: str
-    label: str
-    selected: bool
-    href: str = ""
-    icon: str = ""
-
-    @property
-    def current(self) -> bool:
-        """The name that the view switch uses."""
-        return self.selected
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A name close to what was typed."""
-
-    text: str
-    href: str
-
-
-@dataclass(frozen=True)
-class FindRow:
-    """One organisation of the result, with its match to the organisation that looks."""
-
-    organisation: Organisation
-    href: str
-    place: str
-    sectors: str
-    labels: tuple[Any, ...]
-    why: str
-    bridge: Bridge | None = None
-    blocked: str = ""
-    can_lift: bool = False
-    is_shortlisted: bool = False
-
-    @property
-    def score(self) -> str:
-        """The reciprocal score, rounded."""
-        return f"{self.bridge.score:.0f}" if self.bridge else ""
-
-    @property
-    def own_points(self) -> str:
-        """What the organisation that looks gains, rounded."""
-        return f"{self.bridge.left.points:.0f}" if self.bridge else ""
-
-    @property
-    def their_points(self) -> str:
-        """What the other one gains, rounded."""
-        return f"{self.bridge.right.points:.0f}" if self.bridge else ""
-
-    @property
-    def range(self) -> str:
-        """What the score could still become."""
-        return f"{self.bridge.low:.0f}–{self.bridge.high:.0f}" if self.bridge else ""
-
-    @property
-    def coverage_text(self) -> str:
-        """Known share of the weight."""
-        return f"{100 * self.bridge.coverage:.0f} %" if self.bridge else ""
-
-    @property
-    def known(self) -> str:
-        """The same, in words."""
-        return _("%(share)s known") % {"share": self.coverage_text} if self.bridge else ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +45,7 @@ class FindPage:
     facets: tuple[Facet, ...]
     chips: tuple[Chip, ...]
     rows: tuple[FindRow, ...]
-    pages: Page[int]
+    pages: Page[Any]
     total: int
     kept: tuple[tuple[str, str], ...]
     kept_for_sort: tuple[tuple[str, str], ...]
@@ -260,8 +160,9 @@ class Finder:
         order = self.order()
         view = self.query.get("view", "list")
         view = view if view in VIEWS else "list"
-        pages = Paginator(order, self.per_page).get_page(self.query.get("page"))  # type: ignore[arg-type]
-        rows = tuple(self.rows(pages.object_list))
+        paginator: Paginator[Any] = Paginator(order, self.per_page)
+        pages = paginator.get_page(self.query.get("page"))
+        rows = tuple(self.rows(np.asarray(pages.object_list)))
         return FindPage(
             own=self.own,
             own_sectors=self.own_sectors(),
@@ -436,7 +337,7 @@ class Finder:
         ticked = self.selected.get("event", [])
         events = (
             Event.objects.filter(registrations__status=RegistrationStatus.ACCEPTED)
-            .visible_to(self.viewer)
+            .visible_to(self.user or AnonymousUser())
             .distinct()
         )
         among = self.among("event")
@@ -448,13 +349,6 @@ class Finder:
         if options:
             yield Facet("event", _("At the event"), tuple(options), is_open=bool(ticked))
         yield self.more_facet()
-
-    @property
-    def viewer(self) -> Any:
-        """Whoever looks, for the events that may be shown."""
-        from django.contrib.auth.models import AnonymousUser  # app-ready
-
-        return self.user or AnonymousUser()
 
     def more_facet(self) -> Facet:
         """Questions that narrow further."""

@@ -79,7 +79,8 @@ def _points() -> dict[str, tuple[float, float]]:
     for model in (Country, Region):
         rows = model.objects.filter(latitude__isnull=False)
         for code, latitude, longitude in rows.values_list("code", "latitude", "longitude"):
-            found[code] = (latitude, longitude)
+            if latitude is not None and longitude is not None:
+                found[code] = (latitude, longitude)
     return found
 
 

@@ -36,7 +36,7 @@ from clusters.models import (
 )
 
 PREFIX = "seed-"
-KINDS = (
+KINDS: tuple[tuple[OrganisationKind, int], ...] = (
     (OrganisationKind.CLUSTER, 20),
     (OrganisationKind.COMPANY, 55),
     (OrganisationKind.UNIVERSITY, 10),
@@ -92,13 +92,14 @@ class Seeder:
 
     def __init__(self, size: int, seed: int) -> None:
         self.size = size
-        self.random = random.Random(seed)  # noqa: S311  # reproducible data, no secret
+        self.random = random.Random(seed)  # reproducible data, no secret
         self.sectors = list(Sector.objects.exclude(parent=None).order_by("code"))
         self.kinds = list(CooperationKind.objects.order_by("code"))
         self.eu = list(Country.objects.filter(is_eu_member=True).order_by("code"))
-        self.mexico = Country.objects.filter(code="MX").first()
-        if not (self.sectors and self.kinds and self.eu and self.mexico):
+        mexico = Country.objects.filter(code="MX").first()
+        if not (self.sectors and self.kinds and self.eu and mexico):
             raise CommandError("Load the reference data first: manage.py load_fixtures")
+        self.mexico: Country = mexico
         self.states = list(Region.objects.filter(country__code="MX").order_by("code"))
         self.nuts = self._nuts()
         source, _ = Source.objects.get_or_create(
@@ -136,8 +137,8 @@ class Seeder:
         mexican = self.random.random() < MEXICAN_SHARE
         country = self.mexico if mexican else self.random.choice(self.eu)
         regions = self.states if mexican else self.nuts[country.pk]
-        names, weights = zip(*KINDS, strict=True)
-        kind = self.random.choices(names, weights)[0]
+        kinds, weights = [kind for kind, _ in KINDS], [weight for _, weight in KINDS]
+        kind = self.random.choices(kinds, weights)[0]
         words = self.random.sample(WORDS, 2)
         name = f"{words[0]} {words[1]} {self.random.choice(FORMS)} {n + 1}"
         organisation = Organisation(
