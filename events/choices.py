@@ -41,6 +41,8 @@ ANSWER_PHASES = frozenset(
 PLAN_PHASES = frozenset(
     {EventStatus.BOOKING, EventStatus.PLANNING, EventStatus.PUBLISHED, EventStatus.LIVE}
 )
+# A schedule is published once requests are closed; late changes follow until the event is over.
+PUBLISH_PHASES = frozenset({EventStatus.PLANNING, EventStatus.PUBLISHED, EventStatus.LIVE})
 HIDDEN_PHASES = frozenset({EventStatus.DRAFT})
 
 

@@ -44,13 +44,14 @@ class MeetingStatus(TextChoices):
 
 
 # Held and missed may be corrected into each other: a tap on the wrong button is normal on the day.
+# A later release may place a cancelled meeting again, as long as its request is agreed.
 MEETING_MOVES: dict[str, frozenset[str]] = {
     MeetingStatus.CONFIRMED: frozenset(
         {MeetingStatus.HELD, MeetingStatus.MISSED, MeetingStatus.CANCELLED}
     ),
     MeetingStatus.HELD: frozenset({MeetingStatus.MISSED}),
     MeetingStatus.MISSED: frozenset({MeetingStatus.HELD}),
-    MeetingStatus.CANCELLED: frozenset(),
+    MeetingStatus.CANCELLED: frozenset({MeetingStatus.CONFIRMED}),
 }
 
 

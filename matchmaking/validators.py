@@ -198,7 +198,7 @@ def _check_field(name: str, value: str, most: int) -> None:
     try:
         check_text(value, most=most)
     except ValidationError as error:
-        raise ValidationError({name: error.error_list}) from error  # type: ignore[arg-type]  # Django takes lists of errors by field
+        raise ValidationError({name: error.error_list}) from error
 
 
 def _day(moment: dt.datetime, event: Event) -> str:

@@ -5,7 +5,27 @@ state, write, jobs and mail (which run after commit). They raise PermissionDenie
 ValidationError for bad input, and `Refused` where a state or a rule forbids it.
 """
 
+from matchmaking.actions.contacts import reveal_contacts
+from matchmaking.actions.drafts import (
+    create_draft,
+    discard_draft,
+    lock_draft_meeting,
+    move_draft_meeting,
+    schedule_draft_meeting,
+    swap_draft_meetings,
+    unschedule_draft_meeting,
+)
 from matchmaking.actions.exclusions import exclude_organisation, lift_exclusion
+from matchmaking.actions.facts import announce_question, answer_fact, ask_fact, dismiss_fact
+from matchmaking.actions.feeds import create_feed, revoke_feed
+from matchmaking.actions.meetings import (
+    cancel_meeting,
+    check_in,
+    mark_held,
+    mark_missed,
+    record_outcome,
+)
+from matchmaking.actions.releases import publish_release, restore_release
 from matchmaking.actions.requests import (
     accept_request,
     announce_request,
@@ -16,18 +36,59 @@ from matchmaking.actions.requests import (
     set_priority,
     withdraw_request,
 )
+from matchmaking.actions.runs import (
+    begin_run,
+    cancel_run,
+    fail_run,
+    fail_stale_runs,
+    record_progress,
+    start_run,
+    stop_run,
+    store_draft,
+)
+from matchmaking.actions.scoring import save_policy
 from matchmaking.actions.withdrawal import withdraw_registration
 
 __all__ = [
     "accept_request",
+    "announce_question",
     "announce_request",
+    "answer_fact",
+    "ask_fact",
     "ask_for_meeting",
+    "begin_run",
+    "cancel_meeting",
+    "cancel_run",
+    "check_in",
+    "create_draft",
+    "create_feed",
     "decline_request",
+    "discard_draft",
+    "dismiss_fact",
     "exclude_organisation",
     "expire_requests",
+    "fail_run",
+    "fail_stale_runs",
     "lift_exclusion",
+    "lock_draft_meeting",
+    "mark_held",
+    "mark_missed",
+    "move_draft_meeting",
+    "publish_release",
+    "record_outcome",
+    "record_progress",
     "remind_of_requests",
+    "restore_release",
+    "reveal_contacts",
+    "revoke_feed",
+    "save_policy",
+    "schedule_draft_meeting",
     "set_priority",
+    "start_run",
+    "stop_run",
+    "store_draft",
+    "swap_draft_meetings",
+    "unschedule_draft_meeting",
     "withdraw_registration",
     "withdraw_request",
 ]

@@ -6,17 +6,19 @@ The order of locks is event, registrations, requests, meetings; within a kind by
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clusters.actions import queue_message
-from clusters.models import User
+from clusters.models import Organisation, User
 from clusters.validators import Refused
 from events.models import Event, Registration
 from events.querysets import locked
 from events.reads.people import participants_to_mail, people_to_mail
 from matchmaking.choices import MEETING_MOVES, MeetingStatus
 from matchmaking.models import Meeting, MeetingRequest, MeetingSeat, TableUse
+from matchmaking.policies import require, side_of
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -55,6 +57,19 @@ def _lock_meeting(meeting: Meeting) -> Meeting:
     row = _lock(meeting)
     row.request, row.event = request, request.event
     return row
+
+
+def _own_side(row: MeetingRequest, organisation: Organisation | None, actor: User) -> Registration:
+    """The side that `actor` speaks for: the one named, else the only one it can be."""
+    if organisation is None:
+        side = side_of(actor, row)
+    else:
+        sides = {one.organisation: one for one in (row.sender, row.receiver)}
+        side = sides.get(organisation)
+    require(actor, "matchmaking.ask", side)
+    if side is None:
+        raise PermissionDenied("matchmaking.prioritise_request")
+    return side
 
 
 def _move_meeting(meeting: Meeting, to: str) -> None:

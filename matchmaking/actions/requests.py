@@ -8,7 +8,6 @@ is written, its time runs out, and whether the asked side is mailed is decided b
 import datetime as dt
 
 import pghistory
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -23,6 +22,7 @@ from matchmaking.actions._rows import (
     _mail,
     _mail_participants,
     _mail_people,
+    _own_side,
 )
 from matchmaking.choices import RequestStatus
 from matchmaking.models import MeetingRequest
@@ -196,24 +196,11 @@ def set_priority(
     with transaction.atomic(), pghistory.context(user=actor.pk, action="set_priority"):
         row = _lock_request(request)
         check_open(row)
-        side = _side(row, organisation, actor)
+        side = _own_side(row, organisation, actor)
         field = "sender_priority" if side == row.sender else "receiver_priority"
         setattr(row, field, priority)
         row.save(update_fields=[field])
     return row
-
-
-def _side(row: MeetingRequest, organisation: Organisation | None, actor: User) -> Registration:
-    """The side that `actor` speaks for: the one named, else the only one it can be."""
-    if organisation is None:
-        side = side_of(actor, row)
-    else:
-        sides = {one.organisation: one for one in (row.sender, row.receiver)}
-        side = sides.get(organisation)
-    require(actor, "matchmaking.ask", side)
-    if side is None:
-        raise PermissionDenied("matchmaking.prioritise_request")
-    return side
 
 
 def _check_may_ask(sender: Registration, receiver: Registration) -> None:

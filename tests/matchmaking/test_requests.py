@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from clusters.choices import RelationKind, Side, Stance, TargetScope
-from clusters.models import Message, Organisation, User
+from clusters.models import Organisation, User
 from events.choices import ANSWER_PHASES, Asking, EventStatus, RegistrationStatus
 from events.models import Event, Registration
 from matchmaking import actions
@@ -26,33 +26,10 @@ from tests.cast import (
     TargetFactory,
     TeamFactory,
 )
+from tests.matchmaking.stories import mails
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def anas(event: Event, galician: Organisation, ana: User) -> Registration:
-    """The Galician cluster's registration."""
-    return RegistrationFactory(event=event, organisation=galician)
-
-
-@pytest.fixture
-def carlas(event: Event, nuevo_leon: Organisation, carla: User) -> Registration:
-    """The Nuevo León cluster's registration."""
-    return RegistrationFactory(event=event, organisation=nuevo_leon)
-
-
-@pytest.fixture
-def asked(anas: Registration, carlas: Registration, ana: User) -> MeetingRequest:
-    """Ana has asked Carla."""
-    return actions.ask_for_meeting(anas, to=carlas, actor=ana)
-
-
-def mails(template: str) -> list[str]:
-    """Who was mailed with a template."""
-    rows = Message.objects.filter(template=template)
-    return sorted(rows.values_list("recipient__name", flat=True))
 
 
 # -- asking

@@ -1,0 +1,196 @@
+"""What happens to meetings on the day, and what comes of them."""
+
+import datetime as dt
+
+import pghistory
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clusters.models import Organisation, User
+from clusters.policies import role_of
+from clusters.validators import Refused, check_text
+from events.choices import EventStatus, RegistrationStatus
+from events.models import Delegate
+from matchmaking.actions._rows import (
+    _cancel,
+    _lock,
+    _lock_meeting,
+    _mail_participants,
+    _move_meeting,
+)
+from matchmaking.actions.requests import _withdraw
+from matchmaking.choices import OUTCOME_MOVES, MeetingStatus, OutcomeStep
+from matchmaking.models import CheckIn, Meeting, Outcome
+from matchmaking.policies import require, side_of, sits_in
+from matchmaking.validators import check_open
+
+NOTE_LENGTH, NEXT_LENGTH = 2000, 300
+
+
+def mark_held(meeting: Meeting, *, actor: User) -> Meeting:
+    """Note that the two met. A "missed" by mistake is corrected so."""
+    require(actor, "matchmaking.mark_meeting", meeting)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="mark_held"):
+        row = _lock_meeting(meeting)
+        _refuse_early(row)
+        _move_meeting(row, MeetingStatus.HELD)
+        row.missed_by = None
+        row.save(update_fields=["status", "missed_by", "updated_at"])
+    return row
+
+
+def mark_missed(meeting: Meeting, *, by: Organisation, actor: User) -> Meeting:
+    """Note that `by` did not come to the meeting."""
+    require(actor, "matchmaking.mark_meeting", meeting)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="mark_missed"):
+        row = _lock_meeting(meeting)
+        if by not in _organisations(row):
+            raise ValidationError(
+                {"by": ValidationError(_("Choose one of the two organisations."), code="side")}
+            )
+        _refuse_early(row)
+        _move_meeting(row, MeetingStatus.MISSED)
+        row.missed_by = by
+        row.save(update_fields=["status", "missed_by", "updated_at"])
+    return row
+
+
+def cancel_meeting(meeting: Meeting, *, actor: User, is_final: bool = True) -> Meeting:
+    """Cancel a planned meeting; seats and table are free at once and both sides are told.
+
+    It is final: the request is withdrawn, too. Organisers may keep the request (`is_final=False`), so
+    that the planner can place it again.
+    """
+    require(actor, "matchmaking.cancel_meeting", meeting)
+    if not is_final:
+        require(actor, "events.plan_event", meeting.event)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="cancel_meeting"):
+        row = _lock_meeting(meeting)
+        request = row.request
+        if is_final:
+            check_open(request)
+            _move_meeting(row, MeetingStatus.CANCELLED)
+            _withdraw(request, actor)
+            row.refresh_from_db()
+            return row
+        _cancel(row)
+        for side in (request.sender, request.receiver):
+            if side != side_of(actor, request):
+                _mail_participants(
+                    side,
+                    f"meeting-cancelled-{row.pk}-{row.sequence}",
+                    "meeting_cancelled",
+                    actor,
+                    request=request,
+                )
+    return row
+
+
+def check_in(delegate: Delegate, *, actor: User) -> CheckIn:
+    """Note that somebody has arrived. A second time changes nothing."""
+    require(actor, "events.receive_people", delegate.registration.event)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="check_in"):
+        row = _lock(delegate)
+        registration = row.registration
+        if registration.status != RegistrationStatus.ACCEPTED:
+            raise Refused(
+                _("%(organisation)s is not among the accepted participants of this event."),
+                code="not_accepted",
+                params={"organisation": registration.organisation.name},
+            )
+        if registration.event.status not in (EventStatus.PUBLISHED, EventStatus.LIVE):
+            raise Refused(
+                _("People check in once the schedule is published, until the event is closed."),
+                code="not_open",
+            )
+        arrival, _new = CheckIn.objects.get_or_create(delegate=row, defaults={"by": actor})
+    return arrival
+
+
+def record_outcome(
+    meeting: Meeting,
+    *,
+    step: str,
+    actor: User,
+    organisation: Organisation | None = None,
+    note: str = "",
+    next_step: str = "",
+    next_on: dt.date | None = None,
+) -> Outcome:
+    """Say for one's side what came of a meeting. Each side climbs the ladder by itself, step by step.
+
+    Recording the step one stands on again changes the notes only. `organisation` names the side for
+    somebody who acts for both.
+    """
+    require(actor, "matchmaking.record_outcome", meeting)
+    _check_words(step, note, next_step)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="record_outcome"):
+        row = _lock_meeting(meeting)
+        side = _side(row, organisation, actor)
+        if row.status != MeetingStatus.HELD:
+            raise Refused(
+                _("Mark the meeting as held first; then say what came of it."), code="not_held"
+            )
+        outcome = Outcome.objects.filter(meeting=row, organisation=side).first()
+        _refuse_step(outcome, step)
+        outcome = outcome or Outcome(meeting=row, organisation=side)
+        outcome.step = step
+        outcome.note, outcome.next_step, outcome.next_on = note.strip(), next_step.strip(), next_on
+        outcome.recorded_by = actor
+        outcome.save()
+    return outcome
+
+
+def _organisations(meeting: Meeting) -> tuple[Organisation, Organisation]:
+    request = meeting.request
+    return request.sender.organisation, request.receiver.organisation
+
+
+def _side(meeting: Meeting, organisation: Organisation | None, actor: User) -> Organisation:
+    """The side that `actor` speaks for; PermissionDenied for one that is not the actor's."""
+    own = side_of(actor, meeting.request)
+    if organisation is None:
+        found = own.organisation if own else sits_in(actor, meeting)
+    elif organisation in _organisations(meeting) and (
+        role_of(actor, organisation) is not None or sits_in(actor, meeting) == organisation
+    ):
+        found = organisation
+    else:
+        found = None
+    if found is None:
+        raise PermissionDenied("matchmaking.record_outcome")
+    return found
+
+
+def _refuse_early(meeting: Meeting) -> None:
+    if meeting.slot.starts_at > timezone.now():
+        raise Refused(
+            _("This meeting has not begun. Cancel it if it will not take place."), code="too_early"
+        )
+
+
+def _check_words(step: str, note: str, next_step: str) -> None:
+    if step not in OutcomeStep.values:
+        raise ValidationError({"step": ValidationError(_("Choose one of the steps."), code="step")})
+    for name, text, most in (("note", note, NOTE_LENGTH), ("next_step", next_step, NEXT_LENGTH)):
+        try:
+            check_text(text, most=most)
+        except ValidationError as error:
+            raise ValidationError({name: error}) from error
+
+
+def _refuse_step(outcome: Outcome | None, step: str) -> None:
+    """The ladder begins at "held" and is climbed along OUTCOME_MOVES."""
+    if outcome is None:
+        allowed = {str(OutcomeStep.HELD)}
+    else:
+        allowed = {outcome.step, *OUTCOME_MOVES[outcome.step]}
+    if step not in allowed:
+        following = [OutcomeStep(one).label for one in OutcomeStep.values if one in allowed]
+        raise Refused(
+            _("One step after the other: next is “%(next)s”."),
+            code="state",
+            params={"next": str(following[-1])},
+        )

@@ -1,0 +1,248 @@
+"""Runs of the planner: started by people, carried by a job, one at a time for each event."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _text
+from django.utils.translation import gettext_lazy as _
+
+from clusters.models import User
+from clusters.validators import Refused
+from events.choices import PLAN_PHASES
+from events.models import Event
+from matchmaking import jobs
+from matchmaking.actions._rows import _lock, _lock_event
+from matchmaking.choices import RUN_MOVES, RunState
+from matchmaking.models import DraftMeeting, Release, ScheduleRun
+from matchmaking.policies import require
+
+LONGEST_RUN = 600
+STALE_AFTER = dt.timedelta(minutes=2)
+ACTIVE = (RunState.QUEUED, RunState.RUNNING)
+
+
+def start_run(  # noqa: PLR0913 - the planner's settings, each by its name
+    event: Event,
+    *,
+    actor: User,
+    seconds: int = 30,
+    seed: int = 1,
+    is_fair: bool = True,
+    name: str = "",
+    base: ScheduleRun | None = None,
+    repair_of: Release | None = None,
+    keep_weight: int = 0,
+) -> ScheduleRun:
+    """Have the planner make a draft. Meetings locked in the draft `base` stay where they are.
+
+    With `repair_of`, each meeting of that release that keeps its slot is worth `keep_weight` points more
+    (0: none may move unless it must). Refused while another run of the event is active.
+    """
+    require(actor, "events.plan_event", event)
+    if not 1 <= seconds <= LONGEST_RUN:
+        raise ValidationError(
+            {
+                "seconds": ValidationError(
+                    _("Give the planner 1 to %(most)d seconds."),
+                    code="seconds",
+                    params={"most": LONGEST_RUN},
+                )
+            }
+        )
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="start_run"):
+        row = _lock_event(event)
+        _refuse_phase(row)
+        _refuse_active(row)
+        run = ScheduleRun.objects.create(
+            event=row,
+            name=name.strip()[:80] or _next_name(row),
+            seconds=seconds,
+            seed=seed,
+            is_fair=is_fair,
+            repair_of=repair_of,
+            keep_weight=keep_weight,
+            started_by=actor,
+        )
+        if base is not None:
+            _copy_rows(run, base.meetings.filter(is_locked=True))
+        jobs.plan_event(run.pk)
+    return run
+
+
+def cancel_run(run: ScheduleRun, *, actor: User) -> ScheduleRun:
+    """Stop a run: one that waits is over at once, one at work hands in the best it has."""
+    require(actor, "events.plan_event", run.event)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="cancel_run"):
+        row = _lock(run)
+        if row.state == RunState.QUEUED:
+            _move(row, RunState.CANCELLED)
+        elif row.state == RunState.RUNNING:
+            row.cancel_requested = True
+            row.save(update_fields=["cancel_requested"])
+        else:
+            raise _over(row)
+    return row
+
+
+def begin_run(run: ScheduleRun, *, actor: User) -> ScheduleRun:
+    """Note that a worker has taken the run up."""
+    require(actor, "matchmaking.run_jobs")
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="begin_run"):
+        row = _lock(run)
+        row.started_at = row.heartbeat_at = timezone.now()
+        _move(row, RunState.RUNNING, "started_at", "heartbeat_at")
+    return row
+
+
+def record_progress(
+    run: ScheduleRun,
+    *,
+    stage: str,
+    elapsed: float,
+    actor: User,
+    value: int | None = None,
+    bound: int | None = None,
+) -> bool:
+    """Write how far the planner is, as a sign of life. Returns whether it should stop.
+
+    It should when somebody asked for it, or when the run was ended meanwhile.
+    """
+    require(actor, "matchmaking.run_jobs")
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="record_progress"):
+        running = ScheduleRun.objects.filter(pk=run.pk, state=RunState.RUNNING)
+        figures: dict[str, Any] = {"stage": stage, "elapsed": elapsed}
+        figures |= {"value": value} if value is not None else {}
+        figures |= {"bound": bound} if bound is not None else {}
+        running.update(heartbeat_at=timezone.now(), **figures)
+        state = running.values_list("cancel_requested", flat=True).first()
+    return state is not False
+
+
+def store_draft(
+    run: ScheduleRun,
+    *,
+    meetings: Sequence[DraftMeeting],
+    stats: Mapping[str, Any],
+    unplaced: Sequence[Mapping[str, Any]],
+    value: int,
+    bound: int | None,
+    elapsed: float,
+    actor: User,
+) -> ScheduleRun:
+    """Keep a finished plan as the run's draft, whole or not at all."""
+    require(actor, "matchmaking.run_jobs")
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="store_draft"):
+        row = _lock(run)
+        DraftMeeting.objects.filter(run=row).delete()
+        DraftMeeting.objects.bulk_create(meetings)
+        row.stats = dict(stats)
+        row.unplaced = [dict(one) for one in unplaced]
+        row.value, row.bound, row.elapsed = value, bound, elapsed
+        row.stage = "done"
+        figures = ("stats", "unplaced", "value", "bound", "elapsed", "stage")
+        _move(row, RunState.DONE, *figures)
+    return row
+
+
+def fail_run(run: ScheduleRun, *, error: str, actor: User) -> ScheduleRun:
+    """Give a run up; nothing of its draft stays. One that is over already stays as it is."""
+    require(actor, "matchmaking.run_jobs")
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="fail_run"):
+        row = _lock(run)
+        if row.is_active:
+            _fail(row, error)
+    return row
+
+
+def stop_run(run: ScheduleRun, *, actor: User) -> ScheduleRun:
+    """End a run that was stopped before it had a first schedule; nothing of it stays."""
+    require(actor, "matchmaking.run_jobs")
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="stop_run"):
+        row = _lock(run)
+        if row.is_active:
+            DraftMeeting.objects.filter(run=row).delete()
+            _move(row, RunState.CANCELLED)
+    return row
+
+
+def fail_stale_runs(*, actor: User) -> int:
+    """Give up runs whose worker has shown no sign of life for two minutes. Returns how many."""
+    require(actor, "matchmaking.run_jobs")
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="fail_stale_runs"):
+        silent = ScheduleRun.objects.filter(
+            state=RunState.RUNNING, heartbeat_at__lt=timezone.now() - STALE_AFTER
+        )
+        rows = list(silent.order_by("pk").select_for_update(skip_locked=True, no_key=True))
+        for row in rows:
+            _fail(row, _text("The worker stopped. Start the planner again."))
+    return len(rows)
+
+
+def _refuse_phase(event: Event) -> None:
+    if event.status not in PLAN_PHASES:
+        raise Refused(
+            _("This event is “%(now)s”; there is nothing to plan."),
+            code="not_planning",
+            params={"now": event.get_status_display()},
+        )
+
+
+def _refuse_active(event: Event) -> None:
+    active = ScheduleRun.objects.filter(event=event, state__in=ACTIVE).first()
+    if active is not None:
+        raise Refused(
+            _("%(who)s started a run at %(time)s that is still at work. Wait for it or stop it."),
+            code="run_active",
+            params={
+                "who": str(active.started_by or _text("Somebody")),
+                "time": active.created_at.astimezone(event.zone).strftime("%H:%M"),
+            },
+        )
+
+
+def _next_name(event: Event) -> str:
+    number = ScheduleRun.objects.filter(event=event).count() + 1
+    return _text("Draft %(number)d") % {"number": number}
+
+
+def _copy_rows(run: ScheduleRun, rows: Iterable[DraftMeeting]) -> None:
+    DraftMeeting.objects.bulk_create(
+        DraftMeeting(
+            run=run,
+            request_id=row.request_id,
+            slot_id=row.slot_id,
+            table_id=row.table_id,
+            weight=row.weight,
+            is_locked=row.is_locked,
+        )
+        for row in rows
+    )
+
+
+def _move(run: ScheduleRun, to: str, *fields: str) -> None:
+    """Save a locked run in another state; along RUN_MOVES only."""
+    if to not in RUN_MOVES[run.state]:
+        raise _over(run)
+    run.state = to
+    if to not in ACTIVE:
+        run.finished_at = timezone.now()
+    run.save(update_fields=["state", "finished_at", *fields])
+
+
+def _over(run: ScheduleRun) -> Refused:
+    return Refused(
+        _("This run is “%(now)s” already. Load the page again."),
+        code="state",
+        params={"now": run.get_state_display()},
+    )
+
+
+def _fail(run: ScheduleRun, error: str) -> None:
+    DraftMeeting.objects.filter(run=run).delete()
+    run.error = error[:300]
+    _move(run, RunState.FAILED, "error")

@@ -1,0 +1,151 @@
+"""Jobs of this app. Arguments are identifiers; each job calls actions as the system."""
+
+import time
+
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from clusters.models import User
+from clusters.validators import Refused
+from matchmaking import actions, jobs
+from matchmaking.adapters.schedule import (
+    draft_rows,
+    plan_figures,
+    schedule_problem,
+    unplaced_reasons,
+)
+from matchmaking.models import FactRequest, MeetingRequest, ScheduleRun
+from matchmaking.reads.scores import reciprocal_scores
+from matchmaking.scheduling.planner import NoScheduleYet, plan
+from matchmaking.scheduling.problem import InvalidProblem, Problem
+from matchmaking.scheduling.result import Plan, Progress
+
+NEWS_EVERY = 0.5
+"""Seconds between two rows of progress: often enough to watch, too seldom to slow the planner."""
+WORKERS = 2
+
+
+class News:
+    """Carries progress from the planner to its row, and the wish to stop the other way."""
+
+    def __init__(self, run: ScheduleRun, actor: User) -> None:
+        self.run, self.actor = run, actor
+        self.started = self.last = time.monotonic()
+        self.stage = ""
+        self.stopping = False
+
+    def tell(self, progress: Progress) -> None:
+        """The planner's call-back for progress."""
+        self._write(progress.stage, progress)
+
+    def should_stop(self) -> bool:
+        """The planner's call-back for cancelling; a sign of life, too."""
+        self._write(self.stage, None)
+        return self.stopping
+
+    def _write(self, stage: str, progress: Progress | None) -> None:
+        now = time.monotonic()
+        if stage == self.stage and now - self.last < NEWS_EVERY:
+            return
+        self.stage, self.last = stage, now
+        self.stopping = actions.record_progress(
+            self.run,
+            stage=stage,
+            elapsed=round(now - self.started, 1),
+            value=progress.placed_weight if progress and progress.placed else None,
+            bound=progress.bound if progress else None,
+            actor=self.actor,
+        )
+
+
+@app.task(name=jobs.PLAN_EVENT, queue=jobs.PLAN_QUEUE)
+def plan_event(run_id: int) -> None:
+    """Plan an event into the draft of a run. Whatever goes wrong, the run says so and keeps no half draft."""
+    system = User.objects.system()
+    run = ScheduleRun.objects.select_related("event").filter(pk=run_id).first()
+    if run is None:
+        return
+    try:
+        run = actions.begin_run(run, actor=system)
+    except Refused:  # stopped or given up before a worker was free
+        return
+    try:
+        _plan_into(run, system)
+    except InvalidProblem as error:
+        actions.fail_run(run, error=str(error.faults[0]), actor=system)
+    except NoScheduleYet:
+        actions.stop_run(run, actor=system)
+    except Exception as error:  # the run must not look as if it were still at work
+        actions.fail_run(run, error=_problem_text(error), actor=system)
+        raise
+
+
+def _plan_into(run: ScheduleRun, system: User) -> None:
+    problem = schedule_problem(run.event, run=run, scores=reciprocal_scores)
+    news = News(run, system)
+    result = plan_problem(run, problem, news)
+    try:
+        actions.store_draft(
+            run,
+            meetings=draft_rows(run, problem, result),
+            stats=plan_figures(result),
+            unplaced=unplaced_reasons(result),
+            value=result.stats.placed_weight,
+            bound=result.stats.bound,
+            elapsed=round(time.monotonic() - news.started, 1),
+            actor=system,
+        )
+    except Refused:  # the run was given up as silent; somebody may have started another
+        return
+
+
+def plan_problem(run: ScheduleRun, problem: Problem, news: News) -> Plan:
+    """Call the planner with the run's settings."""
+    return plan(
+        problem,
+        seconds=run.seconds,
+        seed=run.seed,
+        workers=WORKERS,
+        fair=run.is_fair,
+        on_progress=news.tell,
+        should_stop=news.should_stop,
+    )
+
+
+def _problem_text(error: Exception) -> str:
+    return _("The planner failed (%(kind)s). Try again; if it stays so, tell the operator.") % {
+        "kind": type(error).__name__
+    }
+
+
+@app.task(name=jobs.ANNOUNCE_REQUEST, queue=jobs.MAIL_QUEUE)
+def announce_request(request_id: int) -> None:
+    """Tell the asked side of a request. One that is gone needs nobody told."""
+    request = MeetingRequest.objects.filter(pk=request_id).first()
+    if request is not None:
+        actions.announce_request(request, actor=User.objects.system())
+
+
+@app.task(name=jobs.ANNOUNCE_QUESTION, queue=jobs.MAIL_QUEUE)
+def announce_question(question_id: int) -> None:
+    """Tell an organisation of a question. One that is gone needs nobody told."""
+    question = FactRequest.objects.filter(pk=question_id).first()
+    if question is not None:
+        actions.announce_question(question, actor=User.objects.system())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="tend_requests", queue=jobs.MAIL_QUEUE, queueing_lock="tend_requests")
+def tend_requests(timestamp: int) -> None:
+    """Every five minutes: end what is overdue, remind of what nearly is."""
+    system = User.objects.system()
+    while actions.expire_requests(actor=system):
+        pass
+    actions.remind_of_requests(actor=system)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tend_runs", queue=jobs.MAIL_QUEUE, queueing_lock="tend_runs")
+def tend_runs(timestamp: int) -> None:
+    """Every minute: give up runs whose worker went silent."""
+    actions.fail_stale_runs(actor=User.objects.system())
