@@ -7,6 +7,9 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matchmaking.settings")
+    if sys.argv[1:2] == ["demo"]:
+        # Settings are read before the command runs: the demo keeps its mails in a folder.
+        os.environ.setdefault("PUENTE_DEMO", "1")
     try:
         from django.core.exceptions import ImproperlyConfigured  # optional
         from django.core.management import execute_from_command_line  # optional

@@ -1,5 +1,6 @@
 """Runs the jobs that are due, once, in this process. A server runs `procrastinate worker` instead."""
 
+import json
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -54,11 +55,18 @@ def _run(job: Job) -> str:
     """Run one job and record its end: "done", "later" or "failed"."""
     task = app.tasks[job.task_name]
     try:
-        task.func(**job.task_kwargs)
+        task.func(**_arguments(job))
     except Exception as error:  # noqa: BLE001 - a job may fail in any way, and is recorded as failed
         return _record_failure(job, task.get_retry_exception(error, job), error)
     _finish(job, Status.SUCCEEDED)
     return "done"
+
+
+def _arguments(job: Job) -> dict[str, Any]:
+    """Arguments of a job; Django's own connection hands JSON over as text."""
+    given: Any = job.task_kwargs
+    arguments: dict[str, Any] = json.loads(given) if isinstance(given, str) else given
+    return arguments
 
 
 def _record_failure(job: Job, retry: JobRetry | None, error: Exception) -> str:
