@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from matchmaking.views import find
+from matchmaking.views import find, match
 
 urlpatterns = [
     path("find/", find.find, name="find"),
     path("find/partners.csv", find.find_csv, name="find_csv"),
+    path("match/<slug:slug>/", match.match, name="match"),
+    path("match/<slug:slug>/shortlist/", match.shortlist_toggle, name="shortlist_toggle"),
+    path("match/<slug:slug>/set-aside/", match.exclude, name="exclude"),
+    path("match/<slug:slug>/take-back/", match.exclusion_lift, name="exclusion_lift"),
+    path("match/<slug:slug>/question/", match.fact_ask, name="fact_ask"),
 ]
