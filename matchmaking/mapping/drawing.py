@@ -60,8 +60,8 @@ class Frame:
         return self.europe if panel is EUROPE else self.mexico
 
 
-WIDE = Frame("wide", 1240, 462, 7.0, (1010, 233), (246, 268), 14)
-MIDDLE = Frame("middle", 720, 292, 4.5, (570, 146), (157, 172), 12)
+WIDE = Frame("wide", 1240, 436, 7.0, (1010, 236), (246, 272), 14)
+MIDDLE = Frame("middle", 720, 282, 4.5, (570, 152), (157, 176), 12)
 TALL = Frame("tall", 360, 622, 5.1, (166, 172), (178, 505), 12, is_upright=True)
 FRAMES = (WIDE, MIDDLE, TALL)
 

@@ -63,4 +63,4 @@ def fan(groups: Iterable[tuple[str, Iterable[Knot]]], *, most: int = MOST) -> Gr
     if not placed:
         return None
     middle = (placed[0].y + placed[-1].y) // 2
-    return Graph(tuple(titles), tuple(placed), middle, placed[-1].y + TOP, left_out)
+    return Graph(tuple(titles), tuple(placed), middle, placed[-1].y + TOP + 8, left_out)

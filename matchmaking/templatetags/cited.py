@@ -1,9 +1,11 @@
 """Citations that lead to the page about the data, where every source and footnote has its line."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django import template
 from django.urls import reverse
+from django.utils import formats
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -18,6 +20,12 @@ register = template.Library()
 def footnote_anchor(footnote: Footnote) -> str:
     """Name of a footnote's line on that page."""
     return _anchor(footnote.source, footnote)
+
+
+@register.filter
+def amount(value: Decimal) -> str:
+    """A number as people write it in the reader's language, without idle zeros: "4,600", "0.5"."""
+    return formats.number_format(value.normalize(), use_l10n=True, force_grouping=True)
 
 
 @register.simple_tag

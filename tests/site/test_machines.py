@@ -1,0 +1,77 @@
+"""What programs ask of every site."""
+
+import datetime as dt
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from django.utils import timezone
+
+from clusters.choices import OrganisationStatus
+from clusters.models import Organisation
+from tests.cast import OrganisationFactory, StoryFactory
+
+
+def test_robots_are_led_to_the_list_of_pages(db: None, client: Client) -> None:
+    answer = client.get("/robots.txt")
+    assert answer["Content-Type"].startswith("text/plain")
+    assert "Disallow: /admin/" in answer.content.decode()
+    assert "Sitemap: http://testserver/sitemap.xml" in answer.content.decode()
+
+
+def test_the_list_holds_public_pages_only(galician: Organisation, client: Client) -> None:
+    OrganisationFactory(slug="draft", status=OrganisationStatus.DRAFT)
+    OrganisationFactory(slug="invented", is_demo=True)
+    StoryFactory(code="campus")
+    text = client.get("/sitemap.xml").content.decode()
+    for path in ("/", "/privacy/", "/organisations/galician-cluster/", "/stories/campus/"):
+        assert f"<loc>http://testserver{path}</loc>" in text
+    assert "draft" not in text
+    assert "invented" not in text
+
+
+@pytest.mark.parametrize("path", ["/", "/how-it-works/", "/stories/", "/about-the-data/"])
+def test_listed_pages_exist_for_visitors(db: None, client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert '<meta name="description"' in answer.content.decode()
+
+
+def test_who_finds_a_hole_learns_whom_to_tell(db: None, client: Client, settings) -> None:
+    settings.CONTACT_EMAIL = "keeper@puente.example"
+    lines = dict(
+        line.split(": ", 1)
+        for line in client.get("/.well-known/security.txt").content.decode().splitlines()
+    )
+    assert lines["Contact"] == "mailto:keeper@puente.example"
+    expires = dt.datetime.fromisoformat(lines["Expires"])
+    assert dt.timedelta(0) < expires - timezone.now() < dt.timedelta(days=365)
+
+
+def test_the_old_name_of_the_icon_leads_to_the_mark(db: None, client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/static/icons/mark.svg"
+
+
+def test_the_process_lives_without_a_database(client: Client) -> None:
+    answer = client.get("/health/live/")
+    assert answer.json() == {"live": True}
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_pages_can_be_served(db: None, client: Client) -> None:
+    assert client.get("/health/ready/").json() == {"ready": True, "database": True}
+
+
+def test_a_silent_database_is_told_to_monitors(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent() -> None:
+        raise OperationalError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", silent)
+        answer = client.get("/health/ready/")
+    assert answer.status_code == 503
+    assert answer.json() == {"ready": False, "database": False}
