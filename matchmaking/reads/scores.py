@@ -20,6 +20,8 @@ from matchmaking.scoring.ties import order
 from matchmaking.wording.scoring import criterion_name, reason_text
 
 DEFAULT_POLICY = "default"
+# Below half of what it could give, a criterion is no reason to meet.
+SPEAKS_FOR = 0.5
 
 
 class UnknownPolicyError(ValueError):
@@ -156,7 +158,10 @@ def why(pair: engine.PairScore, names: Names, *, most: int = 2) -> str:
     """The best reasons of a pair in one or two sentences, then what is open."""
     if pair.block:
         return ""
-    sentences = [reason_text(evidence, names) for evidence in best_reasons(pair)[:most]]
+    reasons = best_reasons(pair)[:most]
+    # A missing common field is what a reader would miss first.
+    reasons += [e for e in pair.own.row("sector").evidence if e.code == "sector.none"]
+    sentences = [reason_text(evidence, names) for evidence in reasons]
     if pair.pivotal is not None:
         sentences.append(open_text(pair, names))
     return " ".join(dict.fromkeys(sentences))
@@ -178,12 +183,11 @@ def best_reasons(pair: engine.PairScore) -> list[engine.Evidence]:
         for row in direction.rows:
             for part in row.parts:
                 # A criterion that gives all it can tells more than a big one that gives half.
-                found += [(part.points * (part.value or 0), e) for e in part.evidence[:1]]
+                if (part.value or 0.0) >= SPEAKS_FOR:
+                    found += [(part.points * (part.value or 0.0), e) for e in part.evidence[:1]]
     found.sort(key=lambda item: -item[0])
     said: dict[str, engine.Evidence] = {}
-    for points, evidence in found:
-        if not points:
-            break
+    for _points, evidence in found:
         said.setdefault(evidence.code.partition(".")[0] + evidence.code, evidence)
     return list(said.values())
 
