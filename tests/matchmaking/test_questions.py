@@ -1,0 +1,169 @@
+"""Questions for facts, calendar addresses, scoring policies."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from clusters.choices import OrganisationStatus
+from clusters.models import InternationalTarget, Organisation, User
+from clusters.reads.invitations import hashed
+from events.models import Event
+from matchmaking import actions
+from matchmaking.choices import FactRequestStatus
+from matchmaking.models import CalendarFeed, FactRequest
+from matchmaking.scoring import CRITERIA, PART_CODES, SHIPPED
+from tests.cast import CountryFactory
+from tests.matchmaking.stories import mails
+from tests.refusals import refused
+
+pytestmark = pytest.mark.django_db
+
+TARGET = next(code for code in PART_CODES if code.startswith("target."))
+OTHER = next(code for code in PART_CODES if not code.startswith("target."))
+
+
+@pytest.fixture
+def question(
+    galician: Organisation, nuevo_leon: Organisation, ana: User, carla: User
+) -> FactRequest:
+    """Ana asks whether Carla's cluster looks for partners in Spain."""
+    return actions.ask_fact(galician, about=nuevo_leon, criterion=TARGET, actor=ana)
+
+
+def test_an_answer_updates_the_profile_and_the_asker_is_told(
+    question: FactRequest, nuevo_leon: Organisation, carla: User, system: User
+) -> None:
+    assert question.subject == "ES"
+    actions.announce_question(question, actor=system)
+    assert mails("fact_asked") == ["Carla"]
+    answered = actions.answer_fact(question, answer="exploring", actor=carla)
+    assert (answered.status, answered.answered_by) == (FactRequestStatus.ANSWERED, carla)
+    target = InternationalTarget.objects.get(organisation=nuevo_leon)
+    assert (target.stance, target.country.code, target.is_own_statement) == (
+        "exploring",
+        "ES",
+        True,
+    )
+    assert mails("fact_answered") == ["Ana"]
+    with refused("state"):
+        actions.answer_fact(question, answer="active", actor=carla)
+
+
+def test_a_yes_says_nothing_about_targets(
+    galician: Organisation, nuevo_leon: Organisation, ana: User, carla: User
+) -> None:
+    question = actions.ask_fact(galician, about=nuevo_leon, criterion=OTHER, actor=ana)
+    assert question.subject == ""
+    assert actions.answer_fact(question, answer="yes", actor=carla).answer == "yes"
+    assert not InternationalTarget.objects.exists()
+
+
+def test_a_question_may_be_left_unanswered(
+    question: FactRequest, carla: User, system: User
+) -> None:
+    assert actions.dismiss_fact(question, actor=carla).status == FactRequestStatus.DISMISSED
+    actions.announce_question(question, actor=system)
+    assert mails("fact_asked") == mails("fact_answered") == []
+
+
+def test_who_set_the_asker_aside_is_not_mailed(
+    question: FactRequest,
+    galician: Organisation,
+    nuevo_leon: Organisation,
+    carla: User,
+    system: User,
+) -> None:
+    actions.exclude_organisation(nuevo_leon, other=galician, reason="partner", actor=carla)
+    actions.announce_question(question, actor=system)
+    assert mails("fact_asked") == []
+
+
+def test_what_is_no_question(
+    question: FactRequest, galician: Organisation, nuevo_leon: Organisation, ana: User, beto: User
+) -> None:
+    with refused("asked_before"):
+        actions.ask_fact(galician, about=nuevo_leon, criterion=TARGET, actor=beto)
+    with refused("oneself"):
+        actions.ask_fact(galician, about=galician, criterion=TARGET, actor=ana)
+    with pytest.raises(ValidationError):
+        actions.ask_fact(galician, about=nuevo_leon, criterion="weather", actor=ana)
+    nuevo_leon.status = OrganisationStatus.ARCHIVED
+    nuevo_leon.save()
+    with refused("not_listed"):
+        actions.ask_fact(galician, about=nuevo_leon, criterion=OTHER, actor=ana)
+
+
+def test_only_who_is_asked_answers_and_only_with_an_answer(
+    question: FactRequest, ana: User, carla: User
+) -> None:
+    with pytest.raises(PermissionDenied):
+        actions.answer_fact(question, answer="active", actor=ana)
+    with pytest.raises(PermissionDenied):
+        actions.dismiss_fact(question, actor=ana)
+    with pytest.raises(ValidationError):
+        actions.answer_fact(question, answer="perhaps", actor=carla)
+
+
+def test_a_cluster_of_two_countries_asks_about_one(
+    galician: Organisation, nuevo_leon: Organisation, ana: User
+) -> None:
+    galician.countries.add(CountryFactory(code="PT"))
+    asked = actions.ask_fact(galician, about=nuevo_leon, criterion=TARGET, subject="PT", actor=ana)
+    assert asked.subject == "PT"
+    assert actions.ask_fact(galician, about=nuevo_leon, criterion=TARGET, actor=ana).subject == ""
+
+
+# -- calendar addresses
+
+
+def test_a_new_address_replaces_the_old_one(event: Event, ana: User, carla: User) -> None:
+    feed, secret = actions.create_feed(event, actor=ana)
+    assert feed.token_hash == hashed(secret)
+    again, other = actions.create_feed(event, actor=ana)
+    assert again.pk == feed.pk
+    assert other != secret
+    with pytest.raises(PermissionDenied):
+        actions.revoke_feed(feed, actor=carla)
+    actions.revoke_feed(feed, actor=ana)
+    assert not CalendarFeed.objects.exists()
+    actions.revoke_feed(feed, actor=ana)
+
+
+# -- policies
+
+
+def test_each_change_of_a_policy_is_a_version(clara: User) -> None:
+    weights = dict.fromkeys(CRITERIA, 1.0)
+    versions = [
+        actions.save_policy(
+            name="careful", title="Careful", weights=weights, note="why", actor=clara
+        ).version
+        for _n in range(2)
+    ]
+    assert versions == [1, 2]
+    shipped = actions.save_policy(
+        name=next(iter(SHIPPED)), title="Ours", weights=weights, actor=clara
+    )
+    assert shipped.version == 2
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"name": "No Slug"},
+        {"title": " "},
+        {"title": "x" * 121},
+        {"weights": {"beauty": 1.0}},
+        {"weights": {"sector": -1.0}},
+        {"priors": {"sector": 2.0}},
+        {"note": "x" * 2001},
+    ],
+)
+def test_a_policy_that_nobody_can_use_is_refused(clara: User, values: dict) -> None:
+    usual = {"name": "careful", "title": "Careful", "weights": {"sector": 1.0}}
+    with pytest.raises(ValidationError):
+        actions.save_policy(**{**usual, **values}, actor=clara)
+
+
+def test_only_curators_weigh(ana: User) -> None:
+    with pytest.raises(PermissionDenied):
+        actions.save_policy(name="mine", title="Mine", weights={"sector": 1.0}, actor=ana)
