@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from matchmaking.mapping import MIDDLE, Drawing, Place, Tie, draw
 from matchmaking.reads.bridge import Bridge, BridgePart, BridgeSpan
 
 
@@ -152,6 +153,17 @@ def _options() -> list[SampleOption]:
     ]
 
 
+def _map() -> Drawing:
+    places = [
+        Place("monterrey", "Nuevo León", "mx", 25.7, -100.3, count=2),
+        Place("mexico", "Mexico City", "mx", 19.4, -99.1),
+        Place("vigo", "Galicia", "eu", 42.2, -8.7),
+        Place("potsdam", "Brandenburg", "eu", 52.4, 13.1),
+    ]
+    ties = [Tie("mexico", "potsdam"), Tie("vigo", "monterrey", is_wish=True)]
+    return draw(MIDDLE, places, ties)
+
+
 @dataclass(frozen=True)
 class Guide:
     """Everything the style guide shows."""
@@ -170,6 +182,7 @@ class Guide:
         SampleCite("4.1-29", "4.1", SampleFootnote(29)),
         SampleCite("4.3-47", "4.3", SampleFootnote(47), is_inferred=True),
     )
+    drawing: Drawing = field(default_factory=_map)
     form: SampleForm = field(default_factory=SampleForm)
     wrong: SampleForm = field(
         default_factory=lambda: SampleForm(
