@@ -181,11 +181,16 @@ def _weigh(placing: Placing, clock: Clock, *, seed: int, workers: int, steps: in
     placing.start(weight_program(model), clock, seed)
     early = Ejection(Timetable(model, placing.slots), seed=seed, fair=placing.fair)
     _wait(clock, HEAD_START, placing, lambda: _rooted(placing))
-    if workers > 1 and not placing.rooted:
-        quick = min(steps, EARLY_STEPS * model.n_wishes)
+    quick = min(steps, EARLY_STEPS * model.n_wishes)
+    if workers > 1:
         early.run(quick, clock, WEIGHT_SHARE, lambda: _rooted(placing))
-    _wait(clock, WEIGHT_SHARE, placing, lambda: _rooted(placing))
+    _wait(
+        clock, WEIGHT_SHARE if workers > 1 else WEIGHT_SHARE / 2, placing, lambda: _rooted(placing)
+    )
     if not placing.rooted:
+        if workers == 1:
+            placing.close()
+            early.run(quick, clock, WEIGHT_SHARE)
         placing.offer(Timetable(model, early.best), EJECTION, early.steps)
         return
     if not (placing.exact or placing.is_best):

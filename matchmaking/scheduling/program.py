@@ -48,13 +48,6 @@ class Program:
             slots[wish] = slot
         return slots
 
-    def columns(self, slots: Sequence[int]) -> NDArray[np.float64]:
-        """The solution vector of a timetable, helpers at 0."""
-        x = np.zeros(len(self.gain))
-        for column, (wish, slot) in enumerate(self.places):
-            x[column] = slots[wish] == slot
-        return x
-
 
 @dataclass(slots=True)
 class Builder:

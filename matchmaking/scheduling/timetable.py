@@ -77,11 +77,6 @@ class Timetable:
                 self.served -= 1
             self.day_load[o * model.n_days + model.day[slot]] -= 1
 
-    def move(self, wish: int, slot: int) -> None:
-        """Take a placed wish to another slot."""
-        self.remove(wish)
-        self.place(wish, slot)
-
     def has_room(self, wish: int) -> bool:
         """Whether the caps over the event leave room for one more of both."""
         model = self.model
