@@ -26,14 +26,13 @@ from events.models import (
 class SessionInline(ReadOnlyInline):
     model = Session
     fields = ("name", "format", "starts_at", "ends_at", "slot_minutes")
+    related = ("event",)
 
 
 class TeamInline(ReadOnlyInline):
     model = EventTeamMember
     fields = ("user", "role")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("user")
+    related = ("user",)
 
 
 @admin.register(Event)
@@ -122,9 +121,7 @@ class EventTeamMemberAdmin(OperatorAdmin):
 class DelegateInline(ReadOnlyInline):
     model = Delegate
     fields = ("name", "job_title", "user")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("user")
+    related = ("user",)
 
 
 @admin.register(Registration)

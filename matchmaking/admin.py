@@ -45,9 +45,7 @@ class ScoringPolicyAdmin(CuratedAdmin):
 class ReceiptInline(ReadOnlyInline):
     model = ContactReceipt
     fields = ("delegate", "viewer", "seen_at")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("delegate", "viewer")
+    related = ("delegate", "viewer")
 
 
 @admin.register(MeetingRequest)
@@ -140,19 +138,14 @@ class ReleaseEntryAdmin(ReadOnly, OperatorAdmin):
 class SeatInline(ReadOnlyInline):
     model = MeetingSeat
     fields = ("delegate",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("delegate", "slot")
+    related = ("delegate", "slot")
 
 
 class OutcomeInline(ReadOnlyInline):
     model = Outcome
     fields = ("organisation", "step", "recorded_at")
     readonly_fields = ("recorded_at",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request)
-        return rows.select_related("organisation", *(f"meeting__{path}" for path in WITH_PARTIES))
+    related = ("organisation", "meeting__slot", *(f"meeting__{path}" for path in WITH_PARTIES))
 
 
 @admin.register(Meeting)

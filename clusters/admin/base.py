@@ -108,6 +108,11 @@ class FactInline(admin.TabularInline):
 
     extra = 0
     show_change_link = True
+    # What the line above each row names, and what its columns show.
+    related: ClassVar[tuple[str, ...]] = ("organisation",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.related)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.is_staff)
@@ -125,6 +130,10 @@ class ReadOnlyInline(ReadOnly, FactInline):
     """Rows beside their record; each has a link to its own page."""
 
     can_delete = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """All of them."""
+        return self.fields or ()
 
 
 def run_each(

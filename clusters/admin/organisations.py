@@ -33,11 +33,13 @@ from clusters.validators import FIELD_CHECKS, TEXT_LIMITS, check_fields
 class SectorInline(FactInline):
     model = SectorFocus
     fields = ("sector", "is_main", "stated_on", "note")
+    related = ("organisation", "sector")
 
 
 class InterestInline(FactInline):
     model = CooperationInterest
     fields = ("kind", "direction", "sector", "description", "stated_on")
+    related = ("organisation", "kind", "sector")
 
 
 class LabelInline(FactInline):
@@ -49,9 +51,7 @@ class TargetInline(ReadOnlyInline):
     model = InternationalTarget
     fields = ("place", "stance", "is_own_statement", "stated_on")
     readonly_fields = ("place",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("organisation", "country", "region")
+    related = ("organisation", "country", "region")
 
     @admin.display(description=_("place"))
     def place(self, target: InternationalTarget) -> str:
@@ -62,25 +62,19 @@ class RelationInline(ReadOnlyInline):
     model = Relation
     fk_name = "organisation"
     fields = ("kind", "other", "country", "since", "is_confirmed", "stated_on")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("organisation", "other", "country")
+    related = ("organisation", "other", "country")
 
 
 class StatementInline(ReadOnlyInline):
     model = FieldStatement
     fields = ("field", "value", "stated_on")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("organisation")
+    related = ("organisation",)
 
 
 class RepresentativeInline(ReadOnlyInline):
     model = Representative
     fields = ("user", "role", "since")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("organisation", "user")
+    related = ("organisation", "user")
 
 
 class OrganisationForm(ModelForm):

@@ -36,9 +36,7 @@ admin.site.unregister(Group)  # rights follow roles and staff, not groups
 class RoleInline(ReadOnlyInline):
     model = Representative
     fields = ("organisation", "role", "since")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("organisation", "user")
+    related = ("organisation", "user")
 
 
 @admin.register(User)
@@ -172,9 +170,7 @@ class ShortlistEntryInline(ReadOnlyInline):
     model = ShortlistEntry
     fields = ("organisation", "added_at")
     readonly_fields = ("added_at",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("organisation")
+    related = ("organisation",)
 
 
 @admin.register(Shortlist)
