@@ -13,9 +13,9 @@ Cites = tuple[Citation, ...]
 
 def with_cited(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Give each row `cited`: the keys of its citations, which `citations_of` turns into citations."""
-    return rows.annotate(
-        cited=ArrayAgg("citations", filter=Q(citations__isnull=False), distinct=True, default=[])
-    )
+    cited = ArrayAgg("citations", filter=Q(citations__isnull=False), distinct=True, default=[])
+    annotated: QuerySet[Any] = rows.annotate(cited=cited)
+    return annotated
 
 
 def citations_by_key(*groups: Iterable[Any]) -> dict[int, Citation]:

@@ -72,10 +72,7 @@ class Links:
             lines[row.organisation_id, row.kind, row.cooperation_id, tuple(row.cited)].append(row)
         for rows in lines.values():
             first = rows[0]
-            far = [
-                self._organisation(row.other) if row.other else country_end(row.country)
-                for row in rows
-            ]
+            far = [self._far_end(row) for row in rows]
             what = str(first.cooperation) if first.cooperation else first.get_kind_display()
             who = self._organisation(first.organisation)
             yield Link(who, tuple(far), what, False, citations_of(first, known))
@@ -85,6 +82,11 @@ class Links:
             stance = _("target: %(stance)s") % {"stance": row.get_stance_display()}
             who = self._organisation(row.organisation)
             yield Link(who, (_target_end(row),), stance, True, citations_of(row, known))
+
+    def _far_end(self, row: Relation) -> End:
+        if row.other is not None:
+            return self._organisation(row.other)
+        return country_end(row.country) if row.country else End("", "", None)
 
     def _organisation(self, row: Organisation) -> End:
         return End(row.name, row.get_absolute_url(), self._home(row))
