@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from clusters.models import Organisation
+from clusters.reads import acting_organisation
+from matchmaking.reads.match_panel import match_panel
 from matchmaking.reads.profiles import full_profile
 
 
@@ -14,5 +16,10 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     visible = Organisation.objects.visible_to(request.user)
     organisation = get_object_or_404(visible, slug=slug)
     page = full_profile(organisation, request.user)
-    context = {"page": page, "profile": page.profile, "demo_data": organisation.is_demo}
+    context = {
+        "page": page,
+        "profile": page.profile,
+        "match": match_panel(acting_organisation(request), organisation),
+        "demo_data": organisation.is_demo,
+    }
     return render(request, "matchmaking/profile.html", context)

@@ -14,6 +14,8 @@ from clusters.models import (
     Organisation,
     User,
 )
+from matchmaking.choices import ExclusionReason
+from matchmaking.models import Exclusion
 from matchmaking.reads.profiles import full_profile
 from tests.cast import (
     CitationFactory,
@@ -201,6 +203,33 @@ def test_a_relation_nobody_confirmed_is_seen_only_at_home(
     assert "Nuevo León cluster" not in page_of(client)
     client.force_login(ana, BACKEND)
     assert "Waiting for the other side" in page_of(client)
+
+
+def test_carla_sees_what_both_would_gain(
+    galician: Organisation, nuevo_leon: Organisation, carla: User, client: Client
+) -> None:
+    for one in (galician, nuevo_leon):
+        SectorFocusFactory(organisation=one)
+    client.force_login(carla, BACKEND)
+    html = page_of(client)
+    assert "Your match" in html
+    assert 'href="/match/galician-cluster/"' in html
+    assert "Nuevo León cluster gains" in html
+    own = page_of(client, "/organisations/nuevo-leon-cluster/")
+    assert "Your match" not in own
+    assert "This is how others see it" in own
+
+
+def test_a_pair_that_is_set_aside_says_why_to_its_side_only(
+    galician: Organisation, nuevo_leon: Organisation, ana: User, carla: User, client: Client
+) -> None:
+    Exclusion.objects.create(
+        organisation=nuevo_leon, other=galician, reason=ExclusionReason.values[0]
+    )
+    client.force_login(ana, BACKEND)
+    assert "bridge-card" in page_of(client, "/organisations/nuevo-leon-cluster/")
+    client.force_login(carla, BACKEND)
+    assert "bridge-card" not in page_of(client)
 
 
 def test_a_big_network_draws_the_first_and_counts_the_rest(
