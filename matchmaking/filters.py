@@ -7,6 +7,7 @@ import django_filters as filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 
 from clusters.choices import Direction, OrganisationKind, Side, Stance, TargetScope
 from clusters.models import InternationalTarget, Organisation, Sector
@@ -24,6 +25,7 @@ class CodesField(forms.MultipleChoiceField):
         return len(value) <= 60
 
 
+@extend_schema_field({"type": "array", "items": {"type": "string"}})
 class CodesFilter(filters.MultipleChoiceFilter):
     """Organisations that have one of the codes at `path`; `none` means that nothing is said."""
 

@@ -96,6 +96,13 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def active(self) -> Self:
         return self.exclude(status=MeetingStatus.CANCELLED)
 
+    def of_any(self, organisations: "models.QuerySet[Organisation]") -> Self:
+        """Meetings of one or more organisations, each once."""
+        return self.filter(
+            Q(request__sender__organisation__in=organisations)
+            | Q(request__receiver__organisation__in=organisations)
+        )
+
     def of(self, organisation: Organisation) -> Self:
         return self.filter(
             Q(request__sender__organisation=organisation)

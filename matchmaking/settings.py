@@ -243,7 +243,7 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.UserRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "600/min"},
-    "DEFAULT_VERSIONING_CLASS": None,
+    "EXCEPTION_HANDLER": "matchmaking.api.errors.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -256,6 +256,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "OrganisationKindEnum": "clusters.choices.OrganisationKind",
+        "RelationKindEnum": "clusters.choices.RelationKind",
+        "SideEnum": "clusters.choices.Side",
+        "FormatEnum": "events.choices.Format",
+    },
 }
 
 # ---- Logs ------------------------------------------------------------------------------------

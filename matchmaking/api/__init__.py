@@ -1,0 +1,1 @@
+"""The REST API. Same rows and same actions as the pages."""

@@ -1,0 +1,1 @@
+"""How rows are written for programs. Serializers parse and validate; actions do the rest."""
