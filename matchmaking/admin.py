@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from clusters.admin.base import CuratedAdmin, OperatorAdmin, ReadOnly, ReadOnlyInline
+from clusters.admin.base import CuratedAdmin, OperatorAdmin, ReadOnly, ReadOnlyInline, rows_done
+from matchmaking.actions import expire_requests
 from matchmaking.models import (
     CalendarFeed,
     CheckIn,
@@ -55,6 +56,12 @@ class MeetingRequestAdmin(ReadOnly, OperatorAdmin):
     search_fields = ("sender__organisation__name", "receiver__organisation__name")
     list_select_related = ("event", "sender__organisation", "receiver__organisation")
     inlines = (ReceiptInline,)
+    actions = ("expire_overdue",)
+
+    @admin.action(description=_("End all requests whose time is over"), permissions=["view"])
+    def expire_overdue(self, request: HttpRequest, queryset: QuerySet[MeetingRequest]) -> None:
+        ended = expire_requests(actor=request.user)  # type: ignore[arg-type]  # staff are users
+        messages.success(request, rows_done(ended))
 
 
 @admin.register(ContactReceipt)
