@@ -15,8 +15,6 @@ import numpy.typing as npt
 GRAIN = 1e-6
 """Scores (0..1) closer than this count as equal: finer differences are rounding."""
 
-MASK = (1 << 64) - 1
-
 
 def seed(key: str) -> int:
     """A stable 64-bit number for an organisation's key."""
@@ -24,12 +22,19 @@ def seed(key: str) -> int:
 
 
 def draws(asker: int, others: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """One stable number per other organisation for this asker (seeds in, splitmix64 of both out)."""
+    """One stable number per other organisation for this asker (seeds in)."""
+    return draws_between(np.array(asker, np.uint64), others)
+
+
+def draws_between(
+    askers: npt.NDArray[np.uint64], others: npt.NDArray[np.uint64]
+) -> npt.NDArray[np.uint64]:
+    """One stable number per pair: splitmix64 of both seeds."""
     with np.errstate(over="ignore"):
-        mixed = others ^ np.uint64((asker * 0x9E3779B97F4A7C15) & MASK)
+        mixed = others ^ (askers * np.uint64(0x9E3779B97F4A7C15))
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return mixed ^ (mixed >> np.uint64(31))
+        return np.asarray(mixed ^ (mixed >> np.uint64(31)))
 
 
 def order(
