@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from matchmaking.mapping import labels
 from matchmaking.mapping.land import Run, outline
@@ -9,7 +10,7 @@ from matchmaking.mapping.projection import EUROPE, MEXICO, ROW_HEIGHT, Panel, pa
 
 DOT = 0.66  # diameter of a dot in steps of the raster
 PIN_RADIUS = 0.5  # of the type size of names
-SAMPLES = 40  # points along an arc that names keep away from
+SAMPLES = 30  # points along an arc that names keep away from
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,15 @@ class Drawing:
 
 
 def draw(frame: Frame, places: Sequence[Place], ties: Sequence[Tie]) -> Drawing:
-    """Draw places and ties. What lies outside the map, and ties to it, are left out."""
+    """Draw places and ties. What lies outside the map, and ties to it, are left out.
+
+    The same places and ties give the same drawing, so recent ones are kept.
+    """
+    return _draw(frame, tuple(places), tuple(ties))
+
+
+@lru_cache(maxsize=64)  # about 20 kB each; land and most of the text are shared
+def _draw(frame: Frame, places: tuple[Place, ...], ties: tuple[Tie, ...]) -> Drawing:
     spots = _spots(frame, places)
     known = {place.key: place for place in places if place.key in spots}
     drawn = [tie for tie in ties if tie.start in known and tie.end in known]
@@ -181,6 +190,7 @@ def _pin(frame: Frame, place: Place, spot: tuple[float, float]) -> Pin:
 # -- land
 
 
+@cache
 def _land(frame: Frame) -> tuple[LandPath, ...]:
     return tuple(
         LandPath(side, _dotted(frame, panel, outline(panel.name).joined(side)))

@@ -11,14 +11,19 @@ from clusters.models import Organisation, User
 from clusters.reads import ProfilePage, profile_page
 from clusters.reads.profile import RelationGroup, RelationLine
 from matchmaking.reads.graph import Graph, Knot, fan
+from matchmaking.reads.stories import StoryLine, stories_of_sectors
 
 
 @dataclass(frozen=True)
 class FullProfile:
-    """The profile page. `silent_towards` names the other side where no stance towards it is known."""
+    """The profile page. `similar`: stories of others in the same sectors.
+
+    `silent_towards` names the other side where no stance towards it is known.
+    """
 
     profile: ProfilePage
     graph: Graph | None
+    similar: tuple[StoryLine, ...]
     silent_towards: str
     is_own: bool
 
@@ -41,6 +46,7 @@ def full_profile(organisation: Organisation, viewer: User | AnonymousUser) -> Fu
     return FullProfile(
         profile=page,
         graph=fan(_knots(page.relations)),
+        similar=stories_of_sectors([focus.sector_id for focus in page.sectors], organisation),
         silent_towards=_silent_towards(page),
         is_own=page.role is not None,
     )

@@ -1,6 +1,6 @@
 """Success stories: the list, and one in full."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -66,6 +66,19 @@ class StoryPage:
 def stories() -> tuple[StoryLine, ...]:
     """All stories; four queries."""
     found = list(story_rows())
+    known = citations_by_key(found)
+    return tuple(story_line(row, known) for row in found)
+
+
+def stories_of_sectors(
+    sectors: Sequence[int], besides: Organisation, *, most: int = 2
+) -> tuple[StoryLine, ...]:
+    """Stories of others in one of the sectors (keys); none or four queries."""
+    if not sectors:
+        return ()
+    theirs = SuccessStory.objects.filter(partners=besides).values("pk")
+    rows = story_rows().filter(sectors__in=sectors).exclude(pk__in=theirs)
+    found = list(rows.order_by("code")[:most])
     known = citations_by_key(found)
     return tuple(story_line(row, known) for row in found)
 

@@ -146,6 +146,21 @@ def test_every_section_shows_its_facts(galician: Organisation, client: Client) -
         assert text in html
 
 
+def test_stories_of_others_in_the_same_sector_are_told_apart(
+    galician: Organisation, nuevo_leon: Organisation, client: Client
+) -> None:
+    focus = SectorFocusFactory(organisation=galician)
+    mine, theirs, far = (StoryFactory(title=title) for title in ("Mine", "Theirs", "Far"))
+    mine.partners.add(galician)
+    mine.sectors.add(focus.sector)
+    theirs.partners.add(nuevo_leon)
+    theirs.sectors.add(focus.sector)
+    html = page_of(client)
+    assert html.index("Mine") < html.index("of others in the same sector") < html.index("Theirs")
+    assert html.count(">Mine<") == 1
+    assert far.title not in html
+
+
 def test_sources_that_disagree_stand_side_by_side(galician: Organisation, client: Client) -> None:
     for value in ("100", "140"):
         FieldStatement.objects.create(organisation=galician, field="member_count", value=value)
@@ -257,12 +272,16 @@ def test_the_page_takes_the_same_queries_whatever_it_holds(
     galician: Organisation, times: int, client: Client, django_assert_num_queries
 ) -> None:
     for number in range(times):
-        SectorFocusFactory(organisation=galician, sector__code=f"sector-{number}")
+        focus = SectorFocusFactory(organisation=galician, sector__code=f"sector-{number}")
+        similar = StoryFactory()
+        similar.sectors.add(focus.sector)
+        similar.partners.add(OrganisationFactory())
+        similar.citations.add(CitationFactory())
         TargetFactory(organisation=galician).citations.add(CitationFactory())
         RelationFactory(organisation=galician).citations.add(CitationFactory())
         story = StoryFactory()
         story.partners.add(galician)
         story.citations.add(CitationFactory())
         Contradiction.objects.create(code=f"K{number}", what="x").organisations.add(galician)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(25):
         client.get(PATH)
