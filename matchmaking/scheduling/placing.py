@@ -41,7 +41,8 @@ GREEDY, EJECTION, HIGHS, CP_SAT = "greedy", "ejection", "highs", "cp-sat"
 class Placing:
     """The placed set so far: slots by wish, their weight, the proof, what branch and bound says.
 
-    `rooted`: the solver is through with its root node, `exact`: it has no more to say.
+    `rooted`: the solver is through with its root node, `exact`: it has no more to say,
+    `is_priced`: the proof comes from its prices.
     """
 
     model: Model
@@ -55,6 +56,7 @@ class Placing:
     steps: int = 0
     rooted: bool = False
     exact: bool = False
+    is_priced: bool = False
     news: list[Found] = field(default_factory=list)
     program: Program | None = None
     solver: Here | Beside | None = None
@@ -100,27 +102,32 @@ class Placing:
 
     def wait_for_bound(self, clock: Clock, share: float) -> None:
         """Give a solver that is still at the relaxation some time, then end it."""
-        while self.solver is not None and self.solver.is_running() and not self.news:
+        while self.solver is not None and self.solver.is_running() and not self.is_priced:
             if clock.elapsed >= clock.seconds * share or clock.should_stop():
                 break
             time.sleep(POLL)
-            self.hear()
+            self.settle_bound()
         self.close()
 
     def close(self) -> None:
         """End the solver; a bound that it found while the rest was polished still counts."""
+        self.settle_bound()
+        if self.solver is not None:
+            self.solver.close()
+        self.solver = None
+
+    def settle_bound(self) -> None:
+        """Take only the bound from what the solver says: the schedule is already settled."""
         self.hear()
         for found in self.news:
             self.learn(found)
         self.news = []
-        if self.solver is not None:
-            self.solver.close()
-        self.solver = None
 
     def learn(self, found: Found) -> None:
         """Take in a bound that the solver found."""
         if found.row_price is not None and self.program is not None:
             self.proof = best_prices(self.model, self.program.keys, found.row_price)
+            self.is_priced = True
         elif found.bound is not None:
             self.searched = found.bound
 
@@ -183,7 +190,8 @@ def _weigh(placing: Placing, clock: Clock, *, seed: int, workers: int, steps: in
     _wait(clock, HEAD_START, placing, lambda: _rooted(placing))
     quick = min(steps, EARLY_STEPS * model.n_wishes)
     if workers > 1:
-        early.run(quick, clock, WEIGHT_SHARE, lambda: _rooted(placing))
+        for count in (quick, steps):
+            early.run(count, clock, WEIGHT_SHARE, lambda: _rooted(placing))
     _wait(
         clock, WEIGHT_SHARE if workers > 1 else WEIGHT_SHARE / 2, placing, lambda: _rooted(placing)
     )
@@ -202,6 +210,9 @@ def _weigh(placing: Placing, clock: Clock, *, seed: int, workers: int, steps: in
         if workers == 1:
             placing.start(weight_program(model), clock, seed)
         _wait(clock, WEIGHT_SHARE, placing, lambda: _branched(placing))
+        if not (placing.exact or placing.is_best):
+            # the clock ended it, so that it is no longer the same everywhere: take what is best
+            placing.offer(Timetable(model, early.best), EJECTION, early.steps)
 
 
 def _pack(placing: Placing, clock: Clock, *, seed: int, columns: int) -> None:

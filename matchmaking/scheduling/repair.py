@@ -96,7 +96,9 @@ def _repair(model: Model, clock: Clock, keep: str | float, seed: int, steps: int
         with clock.timed("weight"):
             if keep != FREEZE:
                 _loosen(placing, before, stay, float(keep), clock, seed)
-            placing.start(weight_program(model), clock, seed)  # for the bound, while others work
+            if not _is_large(model):
+                # for the bound, while the rest goes on; a large event is in a hurry
+                placing.start(weight_program(model), clock, seed)
         pins = {wish: slot for wish, slot in before.items() if placing.slots[wish] == slot}
         return finish(
             placing,
@@ -183,9 +185,13 @@ def pin(model: Model, slots: dict[int, int]) -> Model:
     )
 
 
+def _is_large(model: Model) -> bool:
+    return sum(mask.bit_count() for mask in model.domain) > LARGE
+
+
 def _freed(model: Model, before: dict[int, int], stay: dict[int, int]) -> Model:
     """In a large problem, the model in which only those touched and their partners may move."""
-    if sum(mask.bit_count() for mask in model.domain) <= LARGE:
+    if not _is_large(model):
         return model
     wish_of = {row.id: i for i, row in enumerate(model.problem.wishes)}
     had = {wish_of[row.wish] for row in model.problem.previous if row.wish in wish_of}

@@ -7,7 +7,6 @@ orders; the best by the format's own count is kept.
 """
 
 from itertools import pairwise
-from random import Random
 
 import numpy as np
 
@@ -69,7 +68,7 @@ class Seating:
                 before = now
         return total
 
-    def seat(self, slot: int, random: Random | None) -> None:
+    def seat(self, slot: int, random: np.random.Generator | None) -> None:
         """Seat one slot as well as its neighbours in time allow; ties at random if asked."""
         from scipy.optimize import linear_sum_assignment  # slow
 
@@ -81,7 +80,7 @@ class Seating:
         column = {table: i for i, table in enumerate(free)}
         gain = np.zeros((len(wishes), len(free)))
         if random is not None:
-            gain += np.array([[random.random() for _ in free] for _ in wishes]) * 0.4 / len(wishes)
+            gain += random.random(gain.shape) * 0.4 / len(wishes)
         for row, wish in enumerate(wishes):
             for other in self.near.get((wish, slot), ()):
                 here = column.get(self.table[other])
@@ -111,7 +110,7 @@ def seat(
     order = [slot for slot in range(model.n_slots) if seating.at[slot]]
     best: list[int] = []
     least = -1
-    random: Random | None = None
+    random: np.random.Generator | None = None
     for attempt in range(ROUNDS):
         for sweep in range(SWEEPS):
             if (attempt or sweep) and clock.is_over(share):
@@ -128,7 +127,7 @@ def seat(
             best, least = list(seating.table), changes
         if not changes or clock.left(share) <= 0:
             break
-        random = Random(seed * 1000 + attempt)
+        random = np.random.default_rng((seed, attempt))
     return best
 
 

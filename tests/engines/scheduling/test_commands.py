@@ -14,7 +14,7 @@ from matchmaking.management.commands import solve
 from matchmaking.scheduling.command_line import Interrupt
 from matchmaking.scheduling.exchange import write_problem
 from matchmaking.scheduling.planner import NoScheduleYet
-from tests.engines.scheduling.cases import event, problem
+from tests.engines.scheduling.cases import complete, event, problem
 
 
 def run(name: str, *args: str) -> int:
@@ -116,6 +116,7 @@ def test_stopped_before_a_first_schedule(
         ["--seconds", "0"],
         ["--seconds", "nan"],
         ["--seconds", "soon"],
+        ["--seconds", "1e9"],
         ["--workers", "0"],
         ["--workers", "1.5"],
         ["--repair", "-1"],
@@ -152,3 +153,12 @@ def test_the_first_interrupt_asks_and_the_second_ends() -> None:
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_plan_that_the_clock_ended_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_problem(tmp_path / "p.json", complete(7, 6))
+    args = ("--output", str(tmp_path / "s.json"), "--seconds", "0.01")
+    assert run("solve", str(tmp_path / "p.json"), *args) == 0
+    assert "A stage was stopped by the clock" in capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from matchmaking.scheduling.exchange import (
     write_problem,
     write_solution,
 )
+from matchmaking.scheduling.faults import faults
 from matchmaking.scheduling.planner import plan
 from matchmaking.scheduling.problem import InvalidProblem, Placed
 from tests.engines.scheduling.cases import event, problem
@@ -268,3 +270,12 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(OSError, match="No space"):
         write_problem(tmp_path / "p.json", problem())
     assert not list(tmp_path.iterdir())
+
+
+def test_a_problem_built_in_python_needs_names() -> None:
+    case = problem()
+    nameless = replace(case, id="", slots=(replace(case.slots[0], id=""), *case.slots[1:]))
+    assert [str(fault) for fault in faults(nameless)][:2] == [
+        "id: must not be empty",
+        "slots[0].id: must not be empty",
+    ]

@@ -2,6 +2,7 @@
 
 import io
 import pickle
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -552,3 +553,78 @@ def test_the_child_reads_a_task_and_writes_news(
     child.main()
     out.seek(0)
     assert pickle.load(out).row_price is not None
+
+
+def test_a_program_without_a_solution_is_said_to_be_done() -> None:
+    """Two locked wishes for one seat: never a valid problem, but a repair may ask for it."""
+    model = model_of(
+        problem("1", orgs={"a": {}, "b": {}, "c": {}}, wishes=[("a", "b", 5), ("a", "c", 5)])
+    )
+    found: list[Found] = []
+    solve(weight_program(replace(model, locked=(0, 0))), 5, 1, found.append, lambda: False)
+    assert [(one.x, one.done) for one in found] == [(None, True)]
+
+
+def test_only_a_relaxation_proves_a_price() -> None:
+    model = model_of(ODD)
+    assert best_prices(model, [], None).weight == 70
+
+
+def test_packing_stops_when_asked_while_it_searches() -> None:
+    model = model_of(two_sides(30, 29, 30))
+    proof = priced(model, {("seat", i): 5_000 for i in range(60 * 29)})
+    assert proof.weight == 8_700
+    asked: list[int] = []
+
+    def stop() -> bool:
+        asked.append(1)
+        return True
+
+    pack(model, proof, seconds=20, seed=1, should_stop=stop)
+    assert len(asked) < 200
+
+
+def test_locked_meetings_are_never_pushed_out_by_any_rule() -> None:
+    people = {"a": {"max_meetings": 1, "max_per_day": 1}, "b": {}, "c": {}}
+    case = problem(
+        orgs=people, wishes=[("a", "b", 1), ("a", "c", 90)], locks=[{"wish": "a-b", "slot": "1"}]
+    )
+    model = model_of(case)
+    search = Ejection(greedy(model, fair=False), seed=1, fair=False)
+    search.run(60, Clock(60), 1)
+    assert search.best == [0, UNPLACED]
+    both = problem(
+        "1",
+        orgs={"a": {}, "b": {}, "c": {}, "d": {}},
+        wishes=[("a", "b", 1), ("c", "d", 1), ("a", "c", 90)],
+        locks=[{"wish": "c-d", "slot": "1"}],
+    )
+    model = model_of(both)
+    search = Ejection(greedy(model, fair=False), seed=1, fair=False)
+    search.run(60, Clock(60), 1)
+    assert search.best == [0, 0, UNPLACED], "a-b was pushed and put back, for c-d is locked"
+
+
+def test_a_solver_that_runs_on_is_ended_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = model_of(ODD)
+    monkeypatch.setattr(placing, "start", lambda *_: Scripted(ends=False))
+    clock = Clock(0.05)
+    assert placing.run(model, weight_program(model), clock, 1) is None
+    assert clock.stopped
+
+
+def test_kempe_with_delegates_and_gone_seats() -> None:
+    """a has two seats in slot 2, of which one is free; b must make room for itself."""
+    people = {"a": {"parallel_in": {"2": 2}}, "b": {}, "c": {}, "d": {}}
+    pairs = [("a", "b", 5), ("a", "c", 5), ("b", "d", 5)]
+    case = problem("1 2", orgs=people, wishes=pairs)
+    kempe = Kempe(Timetable(model_of(case), [0, 1, 1]))
+    assert kempe.propose(0, 0, 1)
+    assert kempe.goes == {0: 1, 2: -1}
+    full = problem("1 2", orgs={**people, "b": {"parallel_in": {"2": 0}}}, wishes=pairs)
+    table = Timetable(model_of(full), [0, 1, UNPLACED])
+    assert not Kempe(table).propose(0, 0, 1)
+    crowd = replace(
+        model_of(case), seats=tuple(0 if i == 1 else n for i, n in enumerate(model_of(case).seats))
+    )
+    assert not Kempe(Timetable(crowd, [0, UNPLACED, UNPLACED])).propose(0, 0, 1)
