@@ -15,6 +15,8 @@ from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, Valida
 from django.db import DatabaseError, models
 
 Row = models.Model
+# The same loader in C, where PyYAML was built with it.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class FixtureError(Exception):
@@ -40,11 +42,14 @@ class FixtureReader:
 
     def __init__(self) -> None:
         self._keys: dict[tuple[type[Row], tuple[Any, ...]], Any] = {}
+        self._rows: dict[tuple[type[Row], str], Row] = {}
 
     def load(self, path: Path) -> Tally:
         """Write the records of one file. FixtureError at the first that is broken."""
         tally = Tally()
-        for number, record in enumerate(_records(path), start=1):
+        records = _records(path)
+        self._look_up(records)
+        for number, record in enumerate(records, start=1):
             try:
                 self._put(record, tally)
             except ValidationError as problem:
@@ -56,6 +61,29 @@ class FixtureReader:
                 raise FixtureError(f"{_where(path, number, record)}: {reason}") from None
         return tally
 
+    def _look_up(self, records: list[Any]) -> None:
+        """Read the rows that a file is about with their lists, in a few queries."""
+        wanted: dict[tuple[type[Row], str], tuple[set[str], set[str]]] = {}
+        for record in records:
+            try:
+                model, given = _parts(record)
+            except (LookupError, TypeError, ValueError):
+                continue  # said in its turn, with its number
+            if (name := _name_field(model)) and isinstance(given.get(name), str):
+                names, fields = wanted.setdefault((model, name), (set(), set()))
+                names.add(given[name])
+                fields.update(given)
+        self._rows.clear()
+        for (model, name), (names, fields) in wanted.items():
+            lists = [f.name for f in model._meta.many_to_many if f.name in fields]
+            rows = model._default_manager.filter(**{f"{name}__in": names})
+            for row in rows.prefetch_related(*lists):
+                self._remember(row, name)
+
+    def _remember(self, row: Row, name: str) -> None:
+        self._rows[type(row), getattr(row, name)] = row
+        self._keys[type(row), (getattr(row, name),)] = row.pk
+
     def _put(self, record: Any, tally: Tally) -> None:
         model, given = _parts(record)
         plain, lists = self._values(model, given)
@@ -66,6 +94,8 @@ class FixtureReader:
             row.save()
             _set_lists(row, lists, keep_citations=False)
             tally.new += 1
+            if name := _name_field(model):
+                self._remember(row, name)
             return
         was = _name(row)
         differing = {name for name, value in plain.items() if getattr(row, name) != value}
@@ -123,16 +153,20 @@ class FixtureReader:
     def _existing(self, model: Any, plain: Mapping[str, Any]) -> Row | None:
         """The row that the record is about: same natural key, else its twin by a unique constraint."""
         row: Row | None
-        try:
-            row = model._default_manager.get_by_natural_key(*model(**plain).natural_key())
-        except ObjectDoesNotExist:
-            row = next(filter(None, (_twin(model, names, plain) for names in _unique(model))), None)
-        return row
+        if name := _name_field(model):
+            row = self._rows.get((model, plain.get(name, "")))
+        else:
+            try:
+                row = model._default_manager.get_by_natural_key(*model(**plain).natural_key())
+            except ObjectDoesNotExist:
+                row = None
+        twins = (_twin(model, names, plain) for names in _unique(model))
+        return row or next(filter(None, twins), None)
 
 
 def _records(path: Path) -> list[Any]:
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = yaml.load(path.read_text(encoding="utf-8"), LOADER)  # noqa: S506 - it is the safe one
     except FileNotFoundError:
         raise FixtureError(f"{_short(path)}: there is no such file") from None
     except (yaml.YAMLError, UnicodeDecodeError) as problem:
@@ -170,12 +204,18 @@ def _set_lists(row: Row, lists: Mapping[str, list[Any]], *, keep_citations: bool
     moved = set()
     for name, keys in lists.items():
         manager = getattr(row, name)
-        have = set(manager.values_list("pk", flat=True))
+        have = {related.pk for related in manager.all()}
         want = set(keys) | (have if keep_citations and name == "citations" else set())
         if have != want:
             manager.set(want)
             moved.add(name)
     return moved
+
+
+def _name_field(model: type[Row]) -> str:
+    """The field that alone is the natural key; empty when several are."""
+    names = [f.name for f in model._meta.fields if f.name in {"code", "slug"} and f.unique]
+    return names[0] if names else ""
 
 
 def _unique(model: type[Row]) -> Iterator[tuple[str, ...]]:
