@@ -8,7 +8,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from clusters.choices import OrganisationStatus, RelationKind, Side, Stance, TargetScope
+from clusters.choices import (
+    OrganisationStatus,
+    RelationKind,
+    Side,
+    SourceKind,
+    Stance,
+    TargetScope,
+)
 from clusters.models import Citation, Country, InternationalTarget, Organisation, Relation
 from clusters.reads.cited import Cites, citations_of, with_cited
 from matchmaking import mapping
@@ -100,7 +107,10 @@ class Links:
 
 
 def read_links() -> Links:
-    """All links between the Mexican side and others, of listed organisations; three queries."""
+    """All links between the Mexican side and others, of listed organisations; three queries.
+
+    What is invented for a demo is no record and is left out.
+    """
     relations = Relation.objects.filter(kind__in=COOPERATION, is_confirmed=True).select_related(
         "organisation__region", "other__region", "country", "cooperation"
     )
@@ -118,8 +128,10 @@ def country_end(country: Country) -> End:
 
 
 def _listed(rows: QuerySet[Any]) -> Iterable[Any]:
-    listed = rows.filter(organisation__status=OrganisationStatus.LISTED).order_by("pk")
-    return with_cited(listed)
+    listed = rows.filter(
+        organisation__status=OrganisationStatus.LISTED, organisation__is_demo=False
+    )
+    return with_cited(listed.exclude(citations__source__kind=SourceKind.DEMO).order_by("pk"))
 
 
 def _crosses(organisation: Organisation, far: str) -> bool:
@@ -131,8 +143,8 @@ def _far_side(row: Relation) -> str:
     """The other end's side; that of an unlisted organisation is nobody's business: the own one."""
     if row.other is None:
         return row.country.default_side if row.country else row.organisation.side
-    is_listed = row.other.status == OrganisationStatus.LISTED
-    return row.other.side if is_listed else row.organisation.side
+    is_public = row.other.status == OrganisationStatus.LISTED and not row.other.is_demo
+    return row.other.side if is_public else row.organisation.side
 
 
 def _target_side(row: InternationalTarget) -> str:

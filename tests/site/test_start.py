@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from clusters.choices import OrganisationStatus, RelationKind, Side, Stance, TargetScope
+from clusters.choices import OrganisationStatus, RelationKind, Side, SourceKind, Stance, TargetScope
 from clusters.models import Organisation
 from matchmaking.reads.start import start_page
 from tests.cast import (
@@ -12,6 +12,7 @@ from tests.cast import (
     OrganisationFactory,
     RegionFactory,
     RelationFactory,
+    SourceFactory,
     StoryFactory,
     TargetFactory,
 )
@@ -105,6 +106,18 @@ def test_what_is_not_listed_is_not_told(placed: tuple[Organisation, Organisation
     assert len(start_page().links) == 1
     Organisation.objects.filter(pk=nuevo_leon.pk).update(status=OrganisationStatus.DRAFT)
     assert start_page().links == ()
+
+
+def test_what_is_invented_is_no_record(placed: tuple[Organisation, Organisation]) -> None:
+    galician, nuevo_leon = placed
+    demo = SourceFactory(code="demo", kind=SourceKind.DEMO)
+    invented = RelationFactory(organisation=galician, other=nuevo_leon)
+    invented.citations.add(CitationFactory(source=demo))
+    TargetFactory(organisation=OrganisationFactory(is_demo=True))
+    RelationFactory(organisation=galician, other=OrganisationFactory(side=Side.MX, is_demo=True))
+    assert start_page().links == ()
+    TargetFactory(organisation=galician)
+    assert len(start_page().links) == 1
 
 
 def test_an_empty_database_makes_a_calm_page(db: None, client: Client) -> None:
