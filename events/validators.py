@@ -16,7 +16,6 @@ from events.choices import APPLY_PHASES, Format, RegistrationStatus
 from events.models import Event, Registration, Session, Slot
 
 Times = tuple[dt.datetime, dt.datetime]
-SHORTEST_SLOT, LONGEST_SLOT, LONGEST_BREAK = 5, 180, 120
 
 
 def moment_in(zone: ZoneInfo, clock: dt.datetime) -> dt.datetime:
@@ -49,30 +48,10 @@ def slot_times(
 
 
 def check_session(session: Session) -> None:
-    """A session's own fields: order of its ends, length of slots and breaks, room for one slot."""
+    """A session ends after it starts, and one meeting fits in."""
     if session.ends_at <= session.starts_at:
         raise ValidationError(
             {"ends_at": ValidationError(_("A session ends after it starts."), code="ends_first")}
-        )
-    if not SHORTEST_SLOT <= session.slot_minutes <= LONGEST_SLOT:
-        raise ValidationError(
-            {
-                "slot_minutes": ValidationError(
-                    _("A meeting takes %(least)d to %(most)d minutes."),
-                    code="slot_minutes",
-                    params={"least": SHORTEST_SLOT, "most": LONGEST_SLOT},
-                )
-            }
-        )
-    if not 0 <= session.break_minutes <= LONGEST_BREAK:
-        raise ValidationError(
-            {
-                "break_minutes": ValidationError(
-                    _("A break between meetings takes 0 to %(most)d minutes."),
-                    code="break_minutes",
-                    params={"most": LONGEST_BREAK},
-                )
-            }
         )
     if session.ends_at - session.starts_at < dt.timedelta(minutes=session.slot_minutes):
         raise ValidationError(
@@ -163,10 +142,11 @@ def check_can_apply(event: Event, organisation: Organisation) -> None:
         )
     before = Registration.objects.filter(event=event, organisation=organisation).first()
     if before is not None:
-        raise _applied_before(before)
+        raise applied_before(before)
 
 
-def _applied_before(registration: Registration) -> Refused:
+def applied_before(registration: Registration) -> Refused:
+    """What to raise when an organisation has a registration already: whom to ask, by its state."""
     params = {"organisation": registration.organisation.name}
     if registration.status == RegistrationStatus.WITHDRAWN:
         return Refused(

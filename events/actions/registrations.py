@@ -23,7 +23,7 @@ from events.choices import (
 from events.models import Event, Registration
 from events.policies import require
 from events.reads.people import people_to_mail
-from events.validators import check_can_apply, check_formats
+from events.validators import applied_before, check_can_apply, check_formats
 
 REGISTRATION_FIELDS = frozenset(
     {"attendance", "formats", "parallel", "max_meetings", "max_per_day", "motivation"}
@@ -134,9 +134,11 @@ def _save_once(registration: Registration) -> None:
     try:
         with transaction.atomic():  # a savepoint, so that the caller's transaction survives
             registration.save()
-    except IntegrityError:
-        check_can_apply(registration.event, registration.organisation)
-        raise
+    except IntegrityError as error:
+        there = Registration.objects.get(
+            event=registration.event, organisation=registration.organisation
+        )
+        raise applied_before(there) from error
 
 
 def _refuse_closed_event(event: Event) -> None:

@@ -327,8 +327,6 @@ def _check_ready(event: Event, to: str) -> None:
 
 
 def _check_session(event: Event, session: Session) -> None:
-    if not session.name:
-        raise ValidationError({"name": ValidationError(_("Name the session."), code="required")})
     check_session(session)
     check_within_days(event, session)
     check_free(event, _times(session), besides=session if session.pk else None)

@@ -19,13 +19,11 @@ def people_to_mail(organisation: Organisation, *, besides: User | None = None) -
     return list(rows.distinct().order_by("pk"))
 
 
-def participants_to_mail(registration: Registration, *, besides: User | None = None) -> list[User]:
+def participants_to_mail(registration: Registration, *, besides: User) -> list[User]:
     """Owners and editors of the registered organisation, and its delegates with an account."""
     manages = Q(
         representations__organisation=registration.organisation_id,
         representations__role__in=[Role.OWNER, Role.EDITOR],
     )
     rows = User.objects.filter(manages | Q(delegations__registration=registration), is_active=True)
-    if besides is not None:
-        rows = rows.exclude(pk=besides.pk)
-    return list(rows.distinct().order_by("pk"))
+    return list(rows.exclude(pk=besides.pk).distinct().order_by("pk"))

@@ -9,6 +9,7 @@ import datetime as dt
 
 import pghistory
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from clusters.models import Organisation, User
@@ -211,11 +212,15 @@ def _check_may_ask(sender: Registration, receiver: Registration) -> None:
     refuse_block(block, sender.organisation, receiver.organisation)
 
 
-def _open_request(one: Registration, other: Registration) -> MeetingRequest | None:
-    """The open request of a pair, whoever wrote it."""
+def _open_requests(one: Registration, other: Registration) -> QuerySet[MeetingRequest]:
+    """The open request of a pair, whoever wrote it: at most one, a constraint says."""
     pair = [one.pk, other.pk]
-    rows = MeetingRequest.objects.open().filter(sender__in=pair, receiver__in=pair)
-    row = rows.first()
+    return MeetingRequest.objects.open().filter(sender__in=pair, receiver__in=pair)
+
+
+def _open_request(one: Registration, other: Registration) -> MeetingRequest | None:
+    """The open request of a pair as it is now, locked."""
+    row = _open_requests(one, other).first()
     return _lock_request(row) if row is not None else None
 
 
@@ -275,9 +280,7 @@ def _insert(request: MeetingRequest) -> None:
         with transaction.atomic():  # a savepoint, so that what stands there can be read
             request.save()
     except IntegrityError:
-        there = _open_request(request.sender, request.receiver)
-        if there is None:
-            raise
+        there = _open_requests(request.sender, request.receiver).get()
         refuse_open_request(there, request.sender)
 
 

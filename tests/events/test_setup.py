@@ -13,7 +13,7 @@ from events import actions
 from events.choices import EVENT_MOVES, EventStatus, TableKind, TeamRole
 from events.models import Event, Session, Slot, Table
 from events.validators import moment_in, slot_times
-from matchmaking.models import DraftMeeting, Release, ScheduleRun
+from matchmaking.models import DraftMeeting, Meeting, Release, ScheduleRun, TableUse
 from tests.cast import (
     FIRST_DAY,
     EventFactory,
@@ -353,6 +353,18 @@ def test_a_table_gets_another_name_and_closes(olga: User, event: Event) -> None:
     )
     with pytest.raises(ValidationError):
         actions.change_table(other, closed_slots=[foreign], actor=olga)
+
+
+def test_a_table_does_not_close_over_a_meeting(
+    olga: User, event: Event, drafted: DraftMeeting
+) -> None:
+    meeting = Meeting.objects.create(
+        event=event, request=drafted.request, slot=drafted.slot, table=drafted.table
+    )
+    TableUse.objects.create(meeting=meeting, slot=drafted.slot, table=drafted.table)
+    with refused("table_in_use"):
+        actions.change_table(drafted.table, closed_slots=[drafted.slot], actor=olga)
+    assert actions.change_table(drafted.table, name="Window", actor=olga).name == "Window"
 
 
 def test_a_table_with_meetings_stays(olga: User, event: Event, drafted: DraftMeeting) -> None:

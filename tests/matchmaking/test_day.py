@@ -157,6 +157,12 @@ def test_an_organiser_may_keep_the_request_for_the_planner(
     assert mails("meeting_cancelled") == ["Ana", "Carla"]
 
 
+def test_who_organises_and_takes_part_is_not_mailed_about_it(planned: Meeting, ana: User) -> None:
+    TeamFactory(event=planned.event, user=ana, role=TeamRole.PLANNER)
+    actions.cancel_meeting(planned, is_final=False, actor=ana)
+    assert mails("meeting_cancelled") == ["Carla"]
+
+
 def test_withdrawing_the_request_cancels_its_meeting(planned: Meeting, carla: User) -> None:
     actions.withdraw_request(planned.request, actor=carla)
     planned.refresh_from_db()

@@ -7,7 +7,7 @@ from clusters.choices import OrganisationStatus
 from clusters.models import InternationalTarget, Organisation, User
 from clusters.reads.invitations import hashed
 from events.models import Event
-from matchmaking import actions
+from matchmaking import actions, tasks
 from matchmaking.choices import FactRequestStatus
 from matchmaking.models import CalendarFeed, FactRequest
 from matchmaking.scoring import CRITERIA, PART_CODES, SHIPPED
@@ -33,7 +33,7 @@ def test_an_answer_updates_the_profile_and_the_asker_is_told(
     question: FactRequest, nuevo_leon: Organisation, carla: User, system: User
 ) -> None:
     assert question.subject == "ES"
-    actions.announce_question(question, actor=system)
+    tasks.announce_question.func(question.pk)
     assert mails("fact_asked") == ["Carla"]
     answered = actions.answer_fact(question, answer="exploring", actor=carla)
     assert (answered.status, answered.answered_by) == (FactRequestStatus.ANSWERED, carla)

@@ -12,6 +12,7 @@ from events.actions import set_availability
 from events.choices import PUBLISH_PHASES, EventStatus
 from events.models import Delegate, Event, Registration
 from matchmaking import actions
+from matchmaking.actions._publishing import _Place, _Seating
 from matchmaking.choices import MeetingStatus, RunState
 from matchmaking.models import (
     Meeting,
@@ -189,6 +190,14 @@ def test_for_delegates_without_account_the_managers_are_told(
     event.status = EventStatus.PLANNING
     event.save()
     assert set(told(publish(event, olga, (asked, 0, 0)))) == {"Ana", "Carla"}
+
+
+def test_a_side_without_anybody_free_gets_no_seat(agreed: MeetingRequest, event: Event) -> None:
+    """It cannot happen to a checked schedule; if it did, nobody would be seated twice for it."""
+    agreed.sender.delegates.all().delete()
+    slot = event.slots.first()
+    placement = _Seating(event, {}).seat([_Place(agreed, slot.pk, None)])[agreed.pk]
+    assert placement.delegates == {agreed.receiver.delegates.get().pk}
 
 
 # -- refusals
