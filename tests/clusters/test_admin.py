@@ -114,6 +114,14 @@ def address(model, page, *args):
 def world(number):
     """One more row of every model."""
     code = f"{number:02}"
+    organisation = told(number, code)
+    user = people(organisation, code)
+    event(organisation, user, code)
+    return organisation
+
+
+def told(number, code):
+    """An organisation with everything that is said."""
     organisation = OrganisationFactory(countries=[CountryFactory(code="ES")])
     sector = SectorFactory(code=f"sector-{code}")
     citation = CitationFactory(
@@ -137,6 +145,11 @@ def world(number):
         fact.citations.add(citation)
     facts[-1].organisations.add(organisation)
     RegionFactory(code=f"ES{code}")
+    return organisation
+
+
+def people(organisation, code):
+    """Somebody who acts for it, and what they keep."""
     user = UserFactory()
     RepresentativeFactory(organisation=organisation, user=user)
     invitation = Invitation.objects.create(
@@ -152,7 +165,11 @@ def world(number):
     shortlist = ShortlistFactory(organisation=organisation, owner=user)
     ShortlistEntry.objects.create(shortlist=shortlist, organisation=organisation)
     Token.objects.create(user=user, name="script", token_hash=code, scopes=["read"])
+    return user
 
+
+def event(organisation, user, code):
+    """An event it takes part in, from request to outcome."""
     event = EventFactory()
     EventTheme.objects.create(code=f"theme-{code}", event=event)
     slot = SlotFactory(session=SessionFactory(event=event))
@@ -181,7 +198,6 @@ def world(number):
     Outcome.objects.create(meeting=meeting, organisation=organisation, recorded_by=user)
     CalendarFeed.objects.create(event=event, user=user, token_hash=code)
     ScoringPolicy.objects.create(name=f"policy-{code}", title="P", weights={}, priors={})
-    return organisation
 
 
 @pytest.fixture
