@@ -9,7 +9,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, cast
 
@@ -40,9 +40,11 @@ class Here:
 
 
 class Beside:
-    """The solver in a child process, which `close` ends."""
+    """The solver in a child process, which `close` ends; `found` is what is known already."""
 
-    def __init__(self, program: Program, seconds: float, seed: int) -> None:
+    def __init__(
+        self, program: Program, seconds: float, seed: int, found: Sequence[Found] = ()
+    ) -> None:
         root = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         self.process = subprocess.Popen(  # noqa: S603 # our own module, no shell
@@ -55,6 +57,8 @@ class Beside:
         self.into = cast("IO[bytes]", self.process.stdin)
         self.out = cast("IO[bytes]", self.process.stdout)
         self.queue: queue.SimpleQueue[Found | None] = queue.SimpleQueue()
+        for one in found:
+            self.queue.put(one)
         self.running = True
         self.task = pickle.dumps((program, seconds, seed))
         self.reader = threading.Thread(target=self._talk, daemon=True)
@@ -102,6 +106,7 @@ def start(
         solve(program, seconds, seed, found.append, should_stop, branch=count <= TINY)
         if count <= TINY or (found and found[-1].done):
             return Here(found)
+        return Beside(program, seconds, seed, found)
     return Beside(program, seconds, seed)
 
 

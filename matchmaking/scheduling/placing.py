@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.scheduling.bounds import Priced, best_prices, priced
-from matchmaking.scheduling.child import SMALL, Beside, Here, start
+from matchmaking.scheduling.child import SMALL, TINY, Beside, Here, start
 from matchmaking.scheduling.clock import Clock
 from matchmaking.scheduling.ejection import Ejection, greedy, insert
 from matchmaking.scheduling.highs import Found
@@ -156,7 +156,9 @@ def place(placing: Placing, clock: Clock, *, seed: int, workers: int, steps: int
             _weigh(placing, clock, seed=seed, workers=workers, steps=steps)
             _tell(placing, clock)
     with clock.timed("first meetings"):
-        if not _all_served(placing) or (placing.fair and not placing.is_best):
+        # a solver that did not get through the weight alone has no chance with more
+        unsolved = placing.program is not None and not placing.rooted
+        if not unsolved and not (_all_served(placing) and (placing.is_best or not placing.fair)):
             _serve(placing, clock, seed=seed)
 
 
@@ -187,7 +189,11 @@ def _weigh(placing: Placing, clock: Clock, *, seed: int, workers: int, steps: in
     model = placing.model
     placing.start(weight_program(model), clock, seed)
     early = Ejection(Timetable(model, placing.slots), seed=seed, fair=placing.fair)
-    _wait(clock, HEAD_START, placing, lambda: _rooted(placing))
+    _wait(clock, HEAD_START, placing, lambda: _priced(placing))
+    if placing.is_priced:
+        _pack(placing, clock, seed=seed)
+    if placing.is_best and not placing.fair:
+        return
     quick = min(steps, EARLY_STEPS * model.n_wishes)
     if workers > 1:
         for count in (quick, steps):
@@ -202,22 +208,27 @@ def _weigh(placing: Placing, clock: Clock, *, seed: int, workers: int, steps: in
         placing.offer(Timetable(model, early.best), EJECTION, early.steps)
         return
     if not (placing.exact or placing.is_best):
-        _pack(placing, clock, seed=seed, columns=sum(slots.bit_count() for slots in model.domain))
-    if not (placing.exact or placing.is_best):
-        if workers == 1:
-            placing.close()
-        _search(placing, clock, seed=seed, steps=steps)
-        if workers == 1:
-            placing.start(weight_program(model), clock, seed)
-        _wait(clock, WEIGHT_SHARE, placing, lambda: _branched(placing))
+        _branch(placing, clock, seed=seed, workers=workers, steps=steps)
         if not (placing.exact or placing.is_best):
             # the clock ended it, so that it is no longer the same everywhere: take what is best
             placing.offer(Timetable(model, early.best), EJECTION, early.steps)
 
 
-def _pack(placing: Placing, clock: Clock, *, seed: int, columns: int) -> None:
+def _branch(placing: Placing, clock: Clock, *, seed: int, workers: int, steps: int) -> None:
+    """After a fractional relaxation: the search, then what branch and bound found meanwhile."""
+    if workers == 1:
+        placing.close()
+    _search(placing, clock, seed=seed, steps=steps)
+    if workers == 1:
+        placing.start(weight_program(placing.model), clock, seed)
+    _wait(clock, WEIGHT_SHARE, placing, lambda: _branched(placing))
+
+
+def _pack(placing: Placing, clock: Clock, *, seed: int) -> None:
     """Ask whether the bound can be met at all, where that question is small enough."""
-    if columns > SMALL or not clock.left(WEIGHT_SHARE):
+    columns = sum(slots.bit_count() for slots in placing.model.domain)
+    known = placing.exact or placing.is_best
+    if known or not TINY < columns <= SMALL or not clock.left(WEIGHT_SHARE):
         return
     slots = pack(
         placing.model,
@@ -252,6 +263,14 @@ def _wait(clock: Clock, share: float, placing: Placing, is_enough: Callable[[], 
             return
         time.sleep(POLL)
         clock.tell()
+
+
+def _priced(placing: Placing) -> bool:
+    """Listen until the relaxation is known."""
+    placing.hear()
+    while placing.news and not placing.is_priced:
+        _take(placing, placing.news.pop(0))
+    return placing.is_priced
 
 
 def _rooted(placing: Placing) -> bool:

@@ -474,6 +474,16 @@ def test_branch_and_bound_has_its_turn_after_the_search(workers: int) -> None:
     assert (result.weight, result.bound, result.exact) == (56, 56, True)
 
 
+def test_the_packing_is_asked_as_soon_as_there_are_prices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(placing, "TINY", 0)
+    model = model_of(two_sides(6, 5, 6))
+    found: list[Found] = []
+    solve(weight_program(model), 10, 1, found.append, lambda: False, branch=False)
+    result = weighed(model, Scripted(Found(row_price=found[0].row_price), ends=False))
+    assert (result.weight, result.bound) == (300, 300)
+    assert result.found_by == "cp-sat"
+
+
 def test_a_bound_that_is_met_by_the_greedy_ends_it() -> None:
     model = model_of(two_sides(3, 1, 3))
     program = weight_program(model)
@@ -628,3 +638,13 @@ def test_kempe_with_delegates_and_gone_seats() -> None:
         model_of(case), seats=tuple(0 if i == 1 else n for i, n in enumerate(model_of(case).seats))
     )
     assert not Kempe(Timetable(crowd, [0, UNPLACED, UNPLACED])).propose(0, 0, 1)
+
+
+def test_first_meetings_are_left_to_the_search_where_the_solver_does_not_get_through(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = problem("1", wishes=[("a", "b", 60), ("a", "c", 20), ("b", "d", 20)])
+    monkeypatch.setattr(placing, "start", lambda *_: Scripted(ends=False))
+    result = plan(case, seconds=0.5, fair=True, steps=500)
+    assert (result.stats.zero_orgs, result.stats.placed_weight) == (0, 40)
+    assert result.stopped or result.solver in {"greedy", "ejection"}
