@@ -13,7 +13,15 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from clusters.choices import Stance
-from clusters.models import Citation, InternationalTarget, Organisation, Sector, SectorFocus, Source
+from clusters.models import (
+    Citation,
+    InternationalTarget,
+    Organisation,
+    Region,
+    Sector,
+    SectorFocus,
+    Source,
+)
 from tests.clusters.report_loaded import FILES, FIXTURES, load_plainly
 
 pytestmark = pytest.mark.usefixtures("report", "db")
@@ -117,6 +125,16 @@ def test_what_a_curator_edited_is_set_back_and_named() -> None:
     assert ceaga.aim_en == printed
     assert ceaga.aim_es == "Un líder mundial"  # the fixtures say nothing of it
     assert "  clusters.organisation ceaga: aim_en\n" in said
+
+
+def test_a_file_may_complete_what_an_earlier_one_wrote(write: Write) -> None:
+    more = "- {model: clusters.region, fields: {code: XX1, note: 'Known, too'}}\n"
+    write(
+        "- {model: clusters.region, fields: {code: XX1, name: X, country: [MX], scheme: nuts}}\n"
+        + more
+    )
+    assert "2 records, 1 new, 1 completed, 0 set back, 0 unchanged" in load()
+    assert Region.objects.get(code="XX1").note == "Known, too"
 
 
 def test_facts_of_others_stay() -> None:

@@ -51,13 +51,15 @@ class Command(BaseCommand):
             except FixtureError as problem:
                 raise CommandError(f"Nothing was loaded. {problem}") from problem
             whole.new += tally.new
+            whole.completed += tally.completed
             whole.same += tally.same
             whole.changed += tally.changed
         return whole
 
     def _say(self, folder: Path, tally: Tally) -> None:
+        completed = f"{tally.completed} completed, " if tally.completed else ""
         self.stdout.write(
-            f"{folder.name}: {tally.total} records, {tally.new} new, "
+            f"{folder.name}: {tally.total} records, {tally.new} new, {completed}"
             f"{len(tally.changed)} set back, {tally.same} unchanged"
         )
         for line in tally.changed[:SHOWN]:
