@@ -24,9 +24,13 @@ and the result does not depend on the machine."""
 STEPS_A_WISH, FEWEST_STEPS = 400, 100_000
 """Steps for each wish (and at least so many in all) after which more change nothing that anybody
 would notice: 1 idle slot at 200 organisations, 15 at 700."""
-POLISH_SHARE, SEAT_SHARE, BOUND_SHARE, REPAIR_BOUND_SHARE = 0.86, 0.92, 0.92, 0.3
-"""Shares of the time after which a stage ends; a bound still missing then stays unknown. A repair
-is wanted now, and does not wait long for it."""
+POLISH_SHARE, SEAT_SHARE, BOUND_SHARE, FROZEN_BOUND_SHARE = 0.86, 0.92, 0.92, 0.3
+"""Shares of the time after which a stage ends; a bound still missing then stays unknown. A frozen
+repair is wanted now, and does not wait long for it."""
+
+
+FREEZE = "freeze"
+"""A repair that moves nothing that can stay."""
 
 
 class NoScheduleYet(RuntimeError):
@@ -110,7 +114,7 @@ def finish(
         tables = seat(model, table.slot, seed=seed, clock=clock, share=SEAT_SHARE, keep=keep)
         meetings = placed(problem, table.slot, tables)
     with clock.timed("bound"):
-        placing.wait_for_bound(clock, BOUND_SHARE if pinned is None else REPAIR_BOUND_SHARE)
+        placing.wait_for_bound(clock, FROZEN_BOUND_SHARE if repair == FREEZE else BOUND_SHARE)
     with clock.timed("reasons"):
         unplaced = reasons(model, table, placing.proof)
     with clock.timed("check"):

@@ -13,13 +13,12 @@ from matchmaking.scheduling.ejection import insert
 from matchmaking.scheduling.faults import check_problem
 from matchmaking.scheduling.model import Model, model_of
 from matchmaking.scheduling.placing import HIGHS, Placing, run
-from matchmaking.scheduling.planner import NoScheduleYet, finish, plan, steps_for
+from matchmaking.scheduling.planner import FREEZE, NoScheduleYet, finish, plan, steps_for
 from matchmaking.scheduling.problem import Fault, InvalidProblem, Problem
 from matchmaking.scheduling.program import keep_program, weight_program
 from matchmaking.scheduling.result import Plan
 from matchmaking.scheduling.timetable import UNPLACED, Timetable
 
-FREEZE = "freeze"
 CURVE: tuple[str | float, ...] = (FREEZE, 50, 20, 5, 1, 0)
 """The points of the curve: from moving nobody to a plan without memory."""
 STEPS_A_MOVE = 200
