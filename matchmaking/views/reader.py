@@ -1,11 +1,13 @@
 """Who reads a page, and where a form returns to."""
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from clusters.models import Organisation, User
 from clusters.reads import acting_organisation
+from clusters.validators import Refused
 
 
 def reader(request: HttpRequest) -> User:
@@ -29,3 +31,8 @@ def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
         return redirect(wanted)
     return redirect(otherwise)
+
+
+def refusal_status(error: ValidationError) -> int:
+    """409 where a state or a rule forbids it, 400 where the input is wrong."""
+    return 409 if isinstance(error, Refused) else 400

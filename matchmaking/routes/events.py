@@ -1,0 +1,25 @@
+"""Addresses of events, requests and agendas, as participants see them."""
+
+from django.urls import path
+
+from matchmaking.views import agenda, events, requests
+
+urlpatterns = [
+    path("events/", events.event_list, name="event_list"),
+    path("events/<slug:slug>/", events.event, name="event"),
+    path("events/<slug:slug>/partners/", requests.suggestions, name="suggestions"),
+    path("events/<slug:slug>/ask/<slug:other>/", requests.ask, name="ask"),
+    path("requests/", requests.inbox, name="inbox"),
+    path("requests/<int:pk>/", requests.request_detail, name="request"),
+    path("requests/<int:pk>/accept/", requests.request_accept, name="request_accept"),
+    path("requests/<int:pk>/decline/", requests.request_decline, name="request_decline"),
+    path("requests/<int:pk>/withdraw/", requests.request_withdraw, name="request_withdraw"),
+    path("requests/<int:pk>/contacts/", requests.contacts, name="contacts"),
+    path("agenda/", agenda.agenda, name="agenda"),
+    path("agenda/<slug:slug>/calendar.ics", agenda.agenda_file, name="agenda_file"),
+    path("agenda/<slug:slug>/subscribe/", agenda.feed_create, name="feed_create"),
+    path("agenda/<slug:slug>/unsubscribe/", agenda.feed_revoke, name="feed_revoke"),
+    path("calendar/<str:secret>.ics", agenda.agenda_feed, name="agenda_feed"),
+    path("meetings/<int:pk>/held/", agenda.meeting_held, name="meeting_held"),
+    path("meetings/<int:pk>/missed/", agenda.meeting_missed, name="meeting_missed"),
+]

@@ -1,0 +1,156 @@
+"""Meeting requests: whom to ask, the form, the folders, one request and its answer."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from clusters.models import Organisation
+from clusters.reads import acting_organisation
+from events.models import Event
+from matchmaking import actions
+from matchmaking.forms import AnswerForm, AskForm
+from matchmaking.models import MeetingRequest
+from matchmaking.reads import asking
+from matchmaking.reads import inbox as reads
+from matchmaking.views.reader import back, own_or_404, reader, refusal_status
+
+
+@require_safe
+def suggestions(request: HttpRequest, slug: str) -> HttpResponse:
+    """Partners at an event whom the reader's organisation has not asked yet."""
+    event = get_object_or_404(Event.objects.visible_to(request.user), slug=slug)
+    page = asking.suggestion_page(event, own_or_404(request), request.GET.get("page", "1"))
+    context = {"page": page, "demo_data": event.is_demo}
+    return render(request, "matchmaking/requests/suggestions.html", context)
+
+
+def ask(request: HttpRequest, slug: str, other: str) -> HttpResponse:
+    """Ask one partner for a meeting at an event."""
+    event = get_object_or_404(Event.objects.visible_to(request.user), slug=slug)
+    partner = get_object_or_404(Organisation.objects.visible_to(request.user), slug=other)
+    page = asking.ask_page(event, own_or_404(request), partner)
+    form, status = AskForm(request.POST or None, page=page), 200
+    if request.method == "POST":
+        try:
+            return _asked(request, form, page)
+        except ValidationError as error:
+            form.add_error(None, error)
+            status = refusal_status(error)
+    context = {"page": page, "form": form, "demo_data": page.is_demo}
+    return render(request, "matchmaking/requests/ask.html", context, status=status)
+
+
+def _asked(request: HttpRequest, form: AskForm, page: asking.AskPage) -> HttpResponse:
+    if not form.is_valid():
+        raise ValidationError([])
+    mine, theirs = asking.both_or_refused(page)
+    row = actions.ask_for_meeting(mine, to=theirs, actor=reader(request), **form.cleaned_data)
+    agreed = _("You both want to meet: it is agreed.")
+    messages.success(request, agreed if row.is_mutual else _("Asked. They have been told."))
+    return redirect("request", row.pk)
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The folders of requests of the reader's organisation."""
+    own = acting_organisation(request)
+    if own is None:
+        return render(request, "matchmaking/no_organisation.html")
+    page = reads.inbox(
+        own,
+        tab=request.GET.get("tab", ""),
+        event_slug=request.GET.get("event", ""),
+        number=request.GET.get("page", "1"),
+    )
+    context = {"page": page, "demo_data": page.is_demo}
+    return render(request, "matchmaking/requests/inbox.html", context)
+
+
+@require_safe
+def request_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One request between two organisations."""
+    return _show(request, _visible(request, pk), AnswerForm())
+
+
+@require_POST
+def request_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Agree to meet."""
+    return _answer(
+        request, pk, actions.accept_request, _("Agreed. You can see each other’s contact details.")
+    )
+
+
+@require_POST
+def request_decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say no."""
+    return _answer(request, pk, actions.decline_request, _("Declined. They have been told."))
+
+
+@require_POST
+def request_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a request back, or an agreed meeting."""
+    row = _visible(request, pk)
+    try:
+        actions.withdraw_request(row, actor=reader(request))
+    except ValidationError as error:
+        return _show(request, row, _with_error(AnswerForm({}), error), refusal_status(error))
+    messages.success(request, _("Withdrawn."))
+    return back(request, reverse("request", args=[pk]))
+
+
+@require_POST
+def contacts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the other side's contact details from now on; both sides see that they were seen."""
+    row = _visible(request, pk)
+    try:
+        actions.reveal_contacts(row, actor=reader(request), organisation=_own_side(request, row))
+    except ValidationError as error:
+        return _show(request, row, _with_error(AnswerForm({}), error), refusal_status(error))
+    return redirect(f"{reverse('request', args=[pk])}#contacts")
+
+
+def _visible(request: HttpRequest, pk: int) -> MeetingRequest:
+    rows = MeetingRequest.objects.visible_to(request.user).with_parties()
+    return get_object_or_404(rows, pk=pk)
+
+
+def _own_side(request: HttpRequest, row: MeetingRequest) -> Organisation | None:
+    """The side the reader chose to act for, where it is one of the two."""
+    own = acting_organisation(request)
+    return own if own in (row.sender.organisation, row.receiver.organisation) else None
+
+
+def _answer(
+    request: HttpRequest, pk: int, action: Callable[..., MeetingRequest], done: str
+) -> HttpResponse:
+    row = _visible(request, pk)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _show(request, row, form, 400)
+    try:
+        action(row, actor=reader(request), **form.cleaned_data)
+    except ValidationError as error:
+        return _show(request, row, _with_error(form, error), refusal_status(error))
+    messages.success(request, done)
+    return back(request, reverse("request", args=[pk]))
+
+
+def _with_error(form: AnswerForm, error: ValidationError) -> AnswerForm:
+    form.is_valid()
+    form.add_error(None, error)
+    return form
+
+
+def _show(
+    request: HttpRequest, row: MeetingRequest, form: AnswerForm, status: int = 200
+) -> HttpResponse:
+    row.refresh_from_db(fields=["status"])
+    page = reads.request_page(row, reader(request), acting_organisation(request))
+    context = {"page": page, "form": form, "demo_data": row.event.is_demo}
+    return render(request, "matchmaking/requests/request.html", context, status=status)
