@@ -18,9 +18,9 @@ from pathlib import Path
 from benchmarks.schedule.baselines import greedy, self_booking
 from matchmaking.scheduling.exchange import PROBLEM, problem_from, read_json
 from matchmaking.scheduling.model import model_of
-from matchmaking.scheduling.planner import plan
+from matchmaking.scheduling.planner import FREEZE, plan
 from matchmaking.scheduling.problem import Problem
-from matchmaking.scheduling.repair import FREEZE, repair
+from matchmaking.scheduling.repair import repair
 from matchmaking.scheduling.result import Measures, Plan, Progress, Stats
 
 HEAD = (

@@ -7,7 +7,7 @@ from math import isfinite
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-from matchmaking.scheduling.repair import FREEZE
+from matchmaking.scheduling.planner import FREEZE
 from matchmaking.scheduling.result import Plan, Progress
 
 MOST_SECONDS, MOST_WORKERS, MOST_KEEP = 24 * 3600.0, 64, 1e6

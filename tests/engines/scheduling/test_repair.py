@@ -6,9 +6,9 @@ import pytest
 
 from matchmaking.scheduling import repair as repairing
 from matchmaking.scheduling.exchange import problem_document, problem_from
-from matchmaking.scheduling.planner import NoScheduleYet, plan
+from matchmaking.scheduling.planner import FREEZE, NoScheduleYet, plan
 from matchmaking.scheduling.problem import InvalidProblem, Placed, Problem
-from matchmaking.scheduling.repair import FREEZE, affected, curve, repair
+from matchmaking.scheduling.repair import affected, curve, repair
 from tests.engines.scheduling.cases import event, problem
 from tests.engines.scheduling.test_search import busy_day
 
