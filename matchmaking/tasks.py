@@ -18,6 +18,7 @@ from matchmaking.models import FactRequest, MeetingRequest, ScheduleRun
 from matchmaking.reads.scores import reciprocal_scores
 from matchmaking.scheduling.planner import NoScheduleYet, plan
 from matchmaking.scheduling.problem import InvalidProblem, Problem
+from matchmaking.scheduling.repair import repair
 from matchmaking.scheduling.result import Plan, Progress
 
 NEWS_EVERY = 0.5
@@ -100,7 +101,17 @@ def _plan_into(run: ScheduleRun, system: User) -> None:
 
 
 def plan_problem(run: ScheduleRun, problem: Problem, news: News) -> Plan:
-    """Call the planner with the run's settings."""
+    """Call the planner with the run's settings: anew, or repairing a release."""
+    if run.repair_of_id is not None:
+        return repair(
+            problem,
+            keep=run.keep_weight or "freeze",
+            seconds=run.seconds,
+            seed=run.seed,
+            workers=WORKERS,
+            on_progress=news.tell,
+            should_stop=news.should_stop,
+        )
     return plan(
         problem,
         seconds=run.seconds,

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from clusters.models import User
+from clusters.choices import Role
+from clusters.models import Representative, User
 from events.models import Delegate, Event, Unavailability
 from events.querysets import locked
-from events.reads.people import people_to_mail
 from matchmaking.choices import MeetingStatus
 from matchmaking.models import Meeting, MeetingRequest, MeetingSeat, TableUse
 from matchmaking.reads.releases import (
@@ -151,14 +151,14 @@ def _affected(changes: ReleaseChanges) -> dict[User, dict[str, int]]:
     organisation.
     """
     by_delegate = changes.by_delegate()
-    delegates = Delegate.objects.filter(pk__in=by_delegate).select_related(
-        "user", "registration__organisation"
-    )
+    delegates = Delegate.objects.filter(pk__in=by_delegate).select_related("user", "registration")
+    rows = list(delegates.order_by("pk"))
+    managers = _managers({one.registration.organisation_id for one in rows if one.user is None})
     found: dict[User, dict[int, str]] = defaultdict(dict)
-    for delegate in delegates.order_by("pk"):
-        users = [delegate.user] if delegate.user else None
-        if users is None:
-            users = list(people_to_mail(delegate.registration.organisation))
+    for delegate in rows:
+        users = (
+            [delegate.user] if delegate.user else managers[delegate.registration.organisation_id]
+        )
         for user in users:
             for change in by_delegate[delegate.pk]:
                 found[user][change.request] = _group(change.kind_for(delegate.pk))
@@ -168,6 +168,17 @@ def _affected(changes: ReleaseChanges) -> dict[User, dict[str, int]]:
         }
         for user, kinds in found.items()
     }
+
+
+def _managers(organisations: set[int]) -> dict[int, list[User]]:
+    """Owners and editors by organisation, one query for all."""
+    found: dict[int, list[User]] = defaultdict(list)
+    rows = Representative.objects.filter(
+        organisation__in=organisations, role__in=[Role.OWNER, Role.EDITOR], user__is_active=True
+    )
+    for row in rows.select_related("user").order_by("user"):
+        found[row.organisation_id].append(row.user)
+    return found
 
 
 def _group(kind: ChangeKind) -> str:

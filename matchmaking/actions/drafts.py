@@ -10,7 +10,7 @@ from clusters.models import User
 from clusters.validators import Refused
 from events.models import Event, Slot, Table
 from matchmaking.actions._rows import _lock, _lock_event
-from matchmaking.actions.runs import _copy_rows, _next_name
+from matchmaking.actions.runs import _copy_rows, _next_name, _refuse_foreign
 from matchmaking.adapters.schedule import placed_rows, schedule_problem, wish_weight
 from matchmaking.choices import RunState
 from matchmaking.models import DraftMeeting, MeetingRequest, Release, ScheduleRun
@@ -26,6 +26,7 @@ def create_draft(
     require(actor, "events.plan_event", event)
     with transaction.atomic(), pghistory.context(user=actor.pk, action="create_draft"):
         row = _lock_event(event)
+        _refuse_foreign(row, base)
         run = ScheduleRun.objects.create(
             event=row,
             name=name.strip()[:80] or _next_name(row),
@@ -78,10 +79,10 @@ def move_draft_meeting(
     with transaction.atomic(), pghistory.context(user=actor.pk, action="move_draft_meeting"):
         run = _lock_draft(meeting.run)
         row = _unlocked(meeting)
-        before = _problems(run)
+        check = _Check(run)
         row.slot, row.table = slot, table
         row.save(update_fields=["slot", "table"])
-        _refuse_new_problems(run, before)
+        check.refuse_new()
     return row
 
 
@@ -93,12 +94,12 @@ def swap_draft_meetings(meeting: DraftMeeting, *, other: DraftMeeting, actor: Us
         if other.run_id != meeting.run_id:
             raise Refused(_("Only meetings of one draft change places."), code="other_draft")
         one, two = _unlocked(meeting), _unlocked(other)
-        before = _problems(run)
+        check = _Check(run)
         one.slot_id, two.slot_id = two.slot_id, one.slot_id
         one.table_id, two.table_id = two.table_id, one.table_id
         for row in (one, two):
             row.save(update_fields=["slot", "table"])
-        _refuse_new_problems(run, before)
+        check.refuse_new()
     return one
 
 
@@ -113,12 +114,12 @@ def schedule_draft_meeting(
             raise Refused(
                 _("This meeting stands in the draft already. Move it instead."), code="placed"
             )
-        before = _problems(row)
+        check = _Check(row)
         weight = _weights([request])[request.pk]
         meeting = DraftMeeting.objects.create(
             run=row, request=request, slot=slot, table=table, weight=weight
         )
-        _refuse_new_problems(row, before)
+        check.refuse_new()
         _count(row)
     return meeting
 
@@ -156,17 +157,23 @@ def _unlocked(meeting: DraftMeeting) -> DraftMeeting:
     return row
 
 
-def _problems(run: ScheduleRun) -> set[str]:
-    """What is wrong with a draft, in words. A change may leave old faults, but add none."""
-    problem = schedule_problem(run.event, run=run)
-    rows = DraftMeeting.objects.filter(run=run).order_by("pk")
-    return {one.text for one in conflicts(problem, placed_rows(rows))}
+class _Check:
+    """Compares what is wrong with a draft before and after a change: old faults may stay, none may come."""
 
+    def __init__(self, run: ScheduleRun) -> None:
+        self.run = run
+        self.problem = schedule_problem(run.event, run=run)
+        self.before = self._faults()
 
-def _refuse_new_problems(run: ScheduleRun, before: set[str]) -> None:
-    new = sorted(_problems(run) - before)
-    if new:
-        raise Refused(" ".join(new), code="conflict")
+    def _faults(self) -> set[str]:
+        rows = DraftMeeting.objects.filter(run=self.run).order_by("pk")
+        return {one.text for one in conflicts(self.problem, placed_rows(rows))}
+
+    def refuse_new(self) -> None:
+        """Raise Refused, naming every fault that the change brought."""
+        new = sorted(self._faults() - self.before)
+        if new:
+            raise Refused(" ".join(new), code="conflict")
 
 
 def _count(run: ScheduleRun) -> None:

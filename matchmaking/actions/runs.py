@@ -58,6 +58,7 @@ def start_run(  # noqa: PLR0913 - the planner's settings, each by its name
         row = _lock_event(event)
         _refuse_phase(row)
         _refuse_active(row)
+        _refuse_foreign(row, base, repair_of)
         run = ScheduleRun.objects.create(
             event=row,
             name=name.strip()[:80] or _next_name(row),
@@ -203,6 +204,11 @@ def _refuse_active(event: Event) -> None:
                 "time": active.created_at.astimezone(event.zone).strftime("%H:%M"),
             },
         )
+
+
+def _refuse_foreign(event: Event, *drafts: ScheduleRun | Release | None) -> None:
+    if any(one is not None and one.event_id != event.pk for one in drafts):
+        raise Refused(_("Choose a draft or a release of this event."), code="other_event")
 
 
 def _next_name(event: Event) -> str:

@@ -80,7 +80,7 @@ def schedule_problem(
     """The event as it is now, for the planner or to check a draft against.
 
     Locks are the locked meetings of `run`'s draft, those of the live schedule, and everything in slots
-    that have begun by `now`. `previous` is the newest release. `scores` gives reciprocal scores
+    that have begun by `now`. `previous` is the release that `run` repairs, else the newest one. `scores` gives reciprocal scores
     (0 to 100) for pairs of slugs (sender, receiver); pairs it leaves out are unknown.
     """
     rows = _Rows.of(event, now or timezone.now())
@@ -92,9 +92,9 @@ def schedule_problem(
         slots=tuple(rows.time(slot) for slot in rows.slots),
         tables=tuple(rows.place(table) for table in rows.tables),
         organisations=participants,
-        wishes=tuple(_wishes(rows.requests, scores)),
+        wishes=tuple(rows.wishes(scores)),
         locks=tuple(lock for lock in rows.locks(run) if lock.wish in known),
-        previous=tuple(_previous(event)),
+        previous=tuple(_previous(event, run)),
     )
 
 
@@ -174,7 +174,7 @@ class _Rows:
             status=RequestStatus.ACCEPTED,
             sender__status=accepted,
             receiver__status=accepted,
-        ).select_related("sender__organisation", "receiver__organisation")
+        )
         meetings = Meeting.objects.filter(event=event).exclude(status=MeetingStatus.CANCELLED)
         rows = cls(
             event,
@@ -277,6 +277,23 @@ class _Rows:
             )
         )
 
+    def wishes(self, scores: Scores) -> Iterable[Wish]:
+        sides = {one.pk: one for one in self.registrations}
+        parties = [(sides[one.sender_id], sides[one.receiver_id]) for one in self.requests]
+        pairs = [(one.organisation.slug, other.organisation.slug) for one, other in parties]
+        known = scores(pairs)
+        for request, (sender, receiver), pair in zip(self.requests, parties, pairs, strict=True):
+            yield Wish(
+                id=str(request.pk),
+                a=str(request.sender_id),
+                b=str(request.receiver_id),
+                weight=wish_weight(
+                    known.get(pair), request.sender_priority, request.receiver_priority
+                ),
+                format=_format(sender, receiver),
+                needs_table=Attendance.REMOTE not in (sender.attendance, receiver.attendance),
+            )
+
     def locks(self, run: ScheduleRun | None) -> Iterable[Lock]:
         """Locked meetings of the draft, then those of the live schedule that the draft leaves out."""
         locks: dict[int, Lock] = {}
@@ -307,21 +324,6 @@ def _missing(event: Event) -> Mapping[tuple[int, int], int]:
     return counts
 
 
-def _wishes(requests: Sequence[MeetingRequest], scores: Scores) -> Iterable[Wish]:
-    pairs = [(r.sender.organisation.slug, r.receiver.organisation.slug) for r in requests]
-    known = scores(pairs)
-    for request, pair in zip(requests, pairs, strict=True):
-        remote = Attendance.REMOTE in (request.sender.attendance, request.receiver.attendance)
-        yield Wish(
-            id=str(request.pk),
-            a=str(request.sender_id),
-            b=str(request.receiver_id),
-            weight=wish_weight(known.get(pair), request.sender_priority, request.receiver_priority),
-            format=_format(request.sender, request.receiver),
-            needs_table=not remote,
-        )
-
-
 def _format(one: Registration, other: Registration) -> str | None:
     """The format of a meeting: what a side that chose a single one chose.
 
@@ -332,8 +334,10 @@ def _format(one: Registration, other: Registration) -> str | None:
     return "/".join(sorted(chosen)) or None
 
 
-def _previous(event: Event) -> Iterable[Placed]:
-    release = Release.objects.filter(event=event).order_by("-number").first()
+def _previous(event: Event, run: ScheduleRun | None) -> Iterable[Placed]:
+    release = run.repair_of if run is not None else None
+    if release is None:
+        release = Release.objects.filter(event=event).order_by("-number").first()
     if release is not None:
         for entry in release.entries.order_by("request"):
             yield _placed(entry.request_id, entry.slot_id, entry.table_id)

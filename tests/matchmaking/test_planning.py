@@ -16,6 +16,7 @@ from matchmaking.choices import RUN_MOVES, RunState
 from matchmaking.models import DraftMeeting, MeetingRequest, ScheduleRun
 from matchmaking.scheduling.planner import NoScheduleYet
 from matchmaking.scheduling.result import Progress
+from tests.cast import EventFactory
 from tests.matchmaking.stories import agree, draft, participant, publish
 from tests.refusals import refused
 
@@ -81,6 +82,31 @@ def test_a_lock_that_cannot_be_kept_is_named_and_leaves_nothing(
     assert run.state == RunState.FAILED
     assert "locks" in run.error
     assert not run.meetings.exists()
+
+
+def test_a_repair_starts_from_a_release(agreed: MeetingRequest, event: Event, olga: User) -> None:
+    other = agree(agreed.sender, participant(event, "Puebla", "mx"))
+    first = publish(event, olga, (agreed, 4, 1))
+    publish(event, olga, (agreed, 2, 0))
+    for keep_weight in (0, 20):
+        run = actions.start_run(
+            event, seconds=2, repair_of=first, keep_weight=keep_weight, actor=olga
+        )
+        run = run_job(run)
+        assert run.state == RunState.DONE
+        assert run.meetings.get(request=agreed).slot == first.entries.get().slot
+        assert run.meetings.filter(request=other).exists()
+        assert run.stats["changes"]["unforced_moved"] == 0
+
+
+def test_drafts_and_releases_of_another_event_are_refused(
+    agreed: MeetingRequest, event: Event, olga: User
+) -> None:
+    foreign = ScheduleRun.objects.create(event=EventFactory(), state=RunState.DONE)
+    with refused("other_event"):
+        actions.start_run(event, base=foreign, actor=olga)
+    with refused("other_event"):
+        actions.create_draft(event, base=foreign, actor=olga)
 
 
 @pytest.mark.parametrize("phase", list(EventStatus))
