@@ -7,7 +7,7 @@ from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from tablib import Dataset
+from tablib import Dataset  # type: ignore[import-untyped]  # has no types
 
 from clusters import actions
 from clusters.admin.importing import (

@@ -1,6 +1,7 @@
 """Who acts for an organisation: roles, invitations, lists, tokens, suggestions."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -90,13 +91,17 @@ def test_old_and_revoked_invitations_are_refused(galician, ana):
 
 
 def test_somebody_who_is_there_is_neither_invited_nor_joins_twice(galician, ana, beto):
-    told = {"role": "editor", "actor": ana}
+    told: dict[str, Any] = {"role": "editor", "actor": ana}
     assert refusal(actions.invite, galician, email=beto.email.upper(), **told) == "already"
     nora = UserFactory(name="Nora")
     invitation, _secret = actions.invite(galician, email=nora.email, **told)
     galician.representatives.create(user=nora)
     assert refusal(actions.accept_invitation, invitation, actor=nora) == "already"
-    for wrong in ({"email": "nobody", "role": "editor"}, {"email": "a@b.example", "role": "x"}):
+    wrongs: list[dict[str, Any]] = [
+        {"email": "nobody", "role": "editor"},
+        {"email": "a@b.example", "role": "x"},
+    ]
+    for wrong in wrongs:
         with pytest.raises(ValidationError):
             actions.invite(galician, **wrong, actor=ana)
 
@@ -143,14 +148,20 @@ def test_a_token_is_shown_once_and_only_its_hash_is_kept(ana):
 
 
 def test_tokens_are_ones_own_and_well_formed(ana, carla):
-    good = {"name": "script", "scopes": ["read"], "expires_at": None}
+    good: dict[str, Any] = {"name": "script", "scopes": ["read"], "expires_at": None}
     token, _secret = actions.create_token(ana, **good, actor=ana)
     with pytest.raises(PermissionDenied):
         actions.create_token(ana, **good, actor=carla)
     with pytest.raises(PermissionDenied):
         actions.revoke_token(token, actor=carla)
     past = timezone.now() - dt.timedelta(days=1)
-    for bad in ({"name": " "}, {"scopes": []}, {"scopes": ["root"]}, {"expires_at": past}):
+    bads: list[dict[str, Any]] = [
+        {"name": " "},
+        {"scopes": []},
+        {"scopes": ["root"]},
+        {"expires_at": past},
+    ]
+    for bad in bads:
         with pytest.raises(ValidationError):
             actions.create_token(ana, **{**good, **bad}, actor=ana)
 

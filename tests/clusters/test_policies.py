@@ -1,6 +1,7 @@
 """Who may do what; what a list shows and what a permission says never differ."""
 
 import itertools
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -37,7 +38,7 @@ def test_lists_show_exactly_what_the_permission_allows(anybody):
         ChangeSuggestion.objects.create(organisation=organisation, field="name", author=author)
         for shared in (True, False):
             ShortlistFactory(organisation=organisation, owner=author, is_shared=shared)
-    checks = [
+    checks: list[tuple[Any, str]] = [
         (Organisation, "clusters.view_organisation"),
         (ChangeSuggestion, "clusters.view_suggestion"),
         (Shortlist, "clusters.view_shortlist"),
