@@ -276,8 +276,13 @@ class Context:
                     row[two] += count * (other - (one == two))
 
     def kind_count(self, sector: str, one: str) -> int:
-        """How many pairings of a kind are on record in a sector."""
+        """How many partners organisations of a kind have on record in a sector, each seen from each."""
         return sum(self.kind_pairs.get((sector, one), Counter()).values())
+
+    def pairings(self, sector: str, one: str) -> int:
+        """The same, counting two organisations of one kind once."""
+        row = self.kind_pairs.get((sector, one), Counter())
+        return sum(row.values()) - row[one] // 2
 
     def usual_kind(self, sector: str, one: str, two: str) -> float:
         """How usual `two` is beside `one` in a sector: lift l of its shrunk share, as l / (l + 1)."""

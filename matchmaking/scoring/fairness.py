@@ -77,7 +77,7 @@ def spread(
     goal: float = 1.0,
     newcomers: int = NEWCOMERS,
 ) -> Spread:
-    """Lists by score in which up to `newcomers` places go to organisations shown nowhere.
+    """Lists by score in which the last `newcomers` places may go to organisations shown nowhere.
 
     `scores`: one row per list, -inf for what must not be shown. Swaps are made cheapest first until
     `goal` distinct organisations per place are reached or no list has a place left to give.
@@ -99,6 +99,7 @@ class _Swapper:
         self.deep = deep
         self.lists = deep[:, :places].copy()
         self.left = np.full(len(deep), newcomers)
+        self.first = max(0, self.lists.shape[1] - newcomers)
         self.shown = np.bincount(self.lists[self.lists >= 0], minlength=scores.shape[1])
         self.next = np.full(len(deep), self.lists.shape[1])
         self.heap: list[tuple[float, int, int, int]] = []
@@ -123,11 +124,19 @@ class _Swapper:
                 distinct += 1
                 swaps += 1
             self._offer(row)
+        self._sort()
         return swaps
+
+    def _sort(self) -> None:
+        """Best first again within each list; empty places stay last."""
+        rows = np.arange(len(self.lists))[:, None]
+        values = np.where(self.lists >= 0, self.scores[rows, self.lists], -np.inf)
+        self.lists = self.lists[rows, np.argsort(-values, axis=1, kind="stable")]
 
     def _offer(self, row: int) -> None:
         """Put the cheapest possible swap of a list on the heap, if it has one."""
-        shared = np.flatnonzero((self.lists[row] >= 0) & (self.shown[self.lists[row]] > 1))
+        tail = self.lists[row, self.first :]
+        shared = self.first + np.flatnonzero((tail >= 0) & (self.shown[tail] > 1))
         if not self.left[row] or not len(shared):
             return
         line = self.deep[row]

@@ -114,6 +114,7 @@ class Compiled:
     on_record: Bools
     partners: Ints
     ties: sparse.csr_array
+    tie_keys: Ints
     parent: Ints
     seeks: Rows
     offers: Rows
@@ -202,6 +203,7 @@ def _fields(
         "near": near,
         "usual": usual.astype(np.float32),
         "ties": ties,
+        "tie_keys": np.repeat(np.arange(len(profiles)), partners) * len(profiles) + ties.indices,
         "partners": partners,
         "circle": circle_excess(near, ties, partners, usual),
         "circle_floor": circle_floor(partners),

@@ -86,9 +86,11 @@ def look_up(table: Table, ia: Ints, ib: Ints) -> Floats:
 
 def _tied(c: Compiled, ia: Ints, ib: Ints) -> Bools:
     """Whether the two of a pair have something on record together."""
-    if not c.ties.nnz:
+    if not len(c.tie_keys):
         return np.zeros(len(ia), bool)
-    return np.asarray(c.ties[ia, ib]).ravel() > 0
+    wanted = ia * c.size + ib
+    at = np.minimum(np.searchsorted(c.tie_keys, wanted), len(c.tie_keys) - 1)
+    return np.asarray(c.tie_keys[at] == wanted)
 
 
 def _side_values(c: Compiled, ia: Ints, ib: Ints) -> Floats:
@@ -141,7 +143,8 @@ def _partner_presence(c: Compiled, linked: sparse.csr_array, ib: Ints, column: I
 
 
 def _entry(matrix: object, rows: Ints, columns: Ints) -> np.ndarray:
-    return np.asarray(matrix[rows, columns]).ravel()  # type: ignore[index]  # dense or CSR
+    found = matrix[rows, columns]  # type: ignore[index]  # dense or CSR
+    return found.toarray().ravel() if sparse.issparse(found) else np.asarray(found).ravel()
 
 
 def against_all(c: Compiled, own: int) -> tuple[Floats, Floats]:

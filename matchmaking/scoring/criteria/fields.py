@@ -114,7 +114,7 @@ def kind(view: View) -> Finding:
     if not a.kind:
         return because(None, "kind.unknown", who=a.key)
     fields = a.shares or {ANY: 1.0}
-    count = sum(context.kind_count(name, a.kind) for name in fields)
+    count = sum(context.pairings(name, a.kind) for name in fields)
     if not count:
         return because(None, "kind.no_record", who=a.key, kind=a.kind)
     value = sum(w * context.usual_kind(name, a.kind, b.kind) for name, w in fields.items())
