@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,9 +11,21 @@ from django.core.management import call_command
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from clusters.models import Organisation
+
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 REFERENCE = sorted((FIXTURES / "reference").glob("*.yaml"))
 FILES = [*REFERENCE, *sorted((FIXTURES / "report").glob("*.yaml"))]
+
+
+def organisation(slug: str) -> Organisation:
+    """The organisation of that short name."""
+    return Organisation.objects.get(slug=slug)
+
+
+def cited(row: Any) -> set[str]:
+    """Codes of a record's citations."""
+    return set(row.citations.values_list("code", flat=True))
 
 
 def load_plainly(files: list[Path]) -> None:
