@@ -175,23 +175,20 @@ def _lines(
 
 def _wing(row: engine.CriterionRow, snapshot: Snapshot, citations: Mapping[str, Citation]) -> Wing:
     is_open = row.high - row.low > 0.005
-    sentences = tuple(
-        Sentence(
-            text=reason_text(evidence, snapshot.names),
-            citations=tuple(citations[c] for c in evidence.citations if c in citations),
-            is_inferred=not evidence.stated,
-            is_unknown=part.value is None,
-        )
-        for part in row.parts
-        for evidence in part.evidence
-    )
+    said: dict[str, Sentence] = {}
+    for part in row.parts:
+        for evidence in part.evidence:
+            text = reason_text(evidence, snapshot.names)
+            cited = tuple(citations[c] for c in evidence.citations if c in citations)
+            # Parts that are open for the same reason say it once.
+            said.setdefault(text, Sentence(text, cited, not evidence.stated, part.value is None))
     return Wing(
         points=row.points,
         maximum=100 * row.weight,
         low=row.low if is_open else None,
         high=row.high if is_open else None,
         is_unknown=row.value is None,
-        sentences=sentences,
+        sentences=tuple(said.values()),
     )
 
 
