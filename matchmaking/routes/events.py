@@ -2,11 +2,38 @@
 
 from django.urls import path
 
-from matchmaking.views import agenda, events, requests
+from matchmaking.views import agenda, events, registrations, requests
 
 urlpatterns = [
     path("events/", events.event_list, name="event_list"),
     path("events/<slug:slug>/", events.event, name="event"),
+    path("events/<slug:slug>/apply/", registrations.event_apply, name="event_apply"),
+    path("events/<slug:slug>/registration/", registrations.registration, name="registration"),
+    path(
+        "events/<slug:slug>/registration/withdraw/",
+        registrations.registration_withdraw,
+        name="registration_withdraw",
+    ),
+    path(
+        "events/<slug:slug>/registration/delegates/",
+        registrations.registration_delegates,
+        name="registration_delegates",
+    ),
+    path(
+        "events/<slug:slug>/registration/delegates/<int:pk>/",
+        registrations.delegate_change,
+        name="delegate_change",
+    ),
+    path(
+        "events/<slug:slug>/registration/delegates/<int:pk>/remove/",
+        registrations.delegate_remove,
+        name="delegate_remove",
+    ),
+    path(
+        "events/<slug:slug>/registration/availability/",
+        registrations.registration_availability,
+        name="registration_availability",
+    ),
     path("events/<slug:slug>/partners/", requests.suggestions, name="suggestions"),
     path("events/<slug:slug>/ask/<slug:other>/", requests.ask, name="ask"),
     path("requests/", requests.inbox, name="inbox"),

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +17,8 @@ from matchmaking.forms import AnswerForm, AskForm
 from matchmaking.models import MeetingRequest
 from matchmaking.reads import asking
 from matchmaking.reads import inbox as reads
-from matchmaking.views.reader import back, own_or_404, reader, refusal_status
+from matchmaking.views.attempts import DONE, attempt
+from matchmaking.views.reader import back, own_or_404, reader
 
 
 @require_safe
@@ -35,22 +35,22 @@ def ask(request: HttpRequest, slug: str, other: str) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible_to(request.user), slug=slug)
     partner = get_object_or_404(Organisation.objects.visible_to(request.user), slug=other)
     page = asking.ask_page(event, own_or_404(request), partner)
-    form, status = AskForm(request.POST or None, page=page), 200
+    form, status = AskForm(request.POST or None, page=page), DONE
     if request.method == "POST":
-        try:
-            return _asked(request, form, page)
-        except ValidationError as error:
-            form.add_error(None, error)
-            status = refusal_status(error)
+        asked: list[MeetingRequest] = []
+        status = attempt(form, lambda: asked.append(_ask(request, form, page)))
+        if status == DONE:
+            return _asked(request, asked[0])
     context = {"page": page, "form": form, "demo_data": page.is_demo}
     return render(request, "matchmaking/requests/ask.html", context, status=status)
 
 
-def _asked(request: HttpRequest, form: AskForm, page: asking.AskPage) -> HttpResponse:
-    if not form.is_valid():
-        raise ValidationError([])
+def _ask(request: HttpRequest, form: AskForm, page: asking.AskPage) -> MeetingRequest:
     mine, theirs = asking.both_or_refused(page)
-    row = actions.ask_for_meeting(mine, to=theirs, actor=reader(request), **form.cleaned_data)
+    return actions.ask_for_meeting(mine, to=theirs, actor=reader(request), **form.cleaned_data)
+
+
+def _asked(request: HttpRequest, row: MeetingRequest) -> HttpResponse:
     agreed = _("You both want to meet: it is agreed.")
     messages.success(request, agreed if row.is_mutual else _("Asked. They have been told."))
     return redirect("request", row.pk)
@@ -95,11 +95,10 @@ def request_decline(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def request_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a request back, or an agreed meeting."""
-    row = _visible(request, pk)
-    try:
-        actions.withdraw_request(row, actor=reader(request))
-    except ValidationError as error:
-        return _show(request, row, _with_error(AnswerForm({}), error), refusal_status(error))
+    row, form = _visible(request, pk), AnswerForm(request.POST)
+    status = attempt(form, lambda: actions.withdraw_request(row, actor=reader(request)))
+    if status != DONE:
+        return _show(request, row, form, status)
     messages.success(request, _("Withdrawn."))
     return back(request, reverse("request", args=[pk]))
 
@@ -107,11 +106,11 @@ def request_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def contacts(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the other side's contact details from now on; both sides see that they were seen."""
-    row = _visible(request, pk)
-    try:
-        actions.reveal_contacts(row, actor=reader(request), organisation=_own_side(request, row))
-    except ValidationError as error:
-        return _show(request, row, _with_error(AnswerForm({}), error), refusal_status(error))
+    row, form = _visible(request, pk), AnswerForm(request.POST)
+    own, user = _own_side(request, row), reader(request)
+    status = attempt(form, lambda: actions.reveal_contacts(row, actor=user, organisation=own))
+    if status != DONE:
+        return _show(request, row, form, status)
     return redirect(f"{reverse('request', args=[pk])}#contacts")
 
 
@@ -129,22 +128,12 @@ def _own_side(request: HttpRequest, row: MeetingRequest) -> Organisation | None:
 def _answer(
     request: HttpRequest, pk: int, action: Callable[..., MeetingRequest], done: str
 ) -> HttpResponse:
-    row = _visible(request, pk)
-    form = AnswerForm(request.POST)
-    if not form.is_valid():
-        return _show(request, row, form, 400)
-    try:
-        action(row, actor=reader(request), **form.cleaned_data)
-    except ValidationError as error:
-        return _show(request, row, _with_error(form, error), refusal_status(error))
+    row, form = _visible(request, pk), AnswerForm(request.POST)
+    status = attempt(form, lambda: action(row, actor=reader(request), **form.cleaned_data))
+    if status != DONE:
+        return _show(request, row, form, status)
     messages.success(request, done)
     return back(request, reverse("request", args=[pk]))
-
-
-def _with_error(form: AnswerForm, error: ValidationError) -> AnswerForm:
-    form.is_valid()
-    form.add_error(None, error)
-    return form
 
 
 def _show(
