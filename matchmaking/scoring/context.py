@@ -165,18 +165,29 @@ class Context:
                 pair = frozenset((profile.key, other.key))
                 if pair not in seen:
                     seen.add(pair)
-                    self._book_end(books[profile.key], relation, other.side, other.countries)
-                    self._book_end(books[other.key], relation, profile.side, profile.countries)
+                    self._book_end(
+                        books[profile.key], profile, relation, (other.side, other.countries)
+                    )
+                    self._book_end(
+                        books[other.key], other, relation, (profile.side, profile.countries)
+                    )
                     self._book_tie(books[profile.key], other.key, relation)
                     self._book_tie(books[other.key], profile.key, relation)
             elif relation.country is not None:
                 side = self.side_of(relation.country)
-                self._book_end(books[profile.key], relation, side, (relation.country,))
+                self._book_end(books[profile.key], profile, relation, (side, (relation.country,)))
 
     def _book_end(
-        self, ledger: Ledger, relation: Relation, side: str, countries: tuple[str, ...]
+        self,
+        ledger: Ledger,
+        profile: Profile,
+        relation: Relation,
+        where: tuple[str, tuple[str, ...]],
     ) -> None:
-        nodes = {node for sector in relation.sectors for node in self.path(sector)}
+        """Book a tie of `profile`; without a sector of its own it counts for the profile's fields."""
+        side, countries = where
+        fields = relation.sectors or profile.shares
+        nodes = {node for sector in fields for node in self.path(sector)}
         ledger.links += 1
         ledger.countries.update(countries)
         ledger.sides[side] += 1

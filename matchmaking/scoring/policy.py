@@ -15,7 +15,7 @@ PARTS: Mapping[str, tuple[tuple[str, float], ...]] = MappingProxyType(
         "target": (("target.wants", 0.6), ("target.wanted", 0.4)),
         "need": (("need.gets", 0.7), ("need.gives", 0.3)),
         "kind": (("kind", 1.0),),
-        "record": (("record.repeat", 0.1), ("record.side", 0.35), ("record.track", 0.55)),
+        "record": (("record.repeat", 0.22), ("record.side", 0.30), ("record.track", 0.48)),
         "circle": (("circle", 1.0),),
         "practice": (
             ("practice.language", 0.5),
@@ -109,13 +109,13 @@ PRIORS: Mapping[str, float] = MappingProxyType(
 DEFAULT = Policy(
     "default",
     {
-        "sector": 0.22,
-        "target": 0.15,
-        "need": 0.14,
+        "sector": 0.21,
+        "target": 0.14,
+        "need": 0.13,
         "kind": 0.07,
-        "record": 0.30,
+        "record": 0.34,
         "circle": 0.08,
-        "practice": 0.04,
+        "practice": 0.03,
     },
     priors=PRIORS,
 )

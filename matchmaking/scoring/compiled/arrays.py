@@ -112,6 +112,7 @@ class Compiled:
     country_class: Ints
     has_fields: Bools
     on_record: Bools
+    active: Bools
     partners: Ints
     ties: sparse.csr_array
     tie_keys: Ints
@@ -267,6 +268,7 @@ def _records(
         "country": country,
         "country_class": groups.of,
         "on_record": np.array([book.known for book in ledgers], bool),
+        "active": np.array([book.joint > 0 for book in ledgers], bool),
     }
 
 

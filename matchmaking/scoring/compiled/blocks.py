@@ -99,7 +99,8 @@ def _class_row(c: Compiled, terms: Terms, givers: Ints, name: str, mark: Ints) -
     row = np.full(len(givers), sum(prior.values()), np.float32)
     record = c.on_record[givers]
     side = c.side_total[name][givers]
-    row -= record * (prior["record.repeat"] + prior["record.side"] + prior["record.track"])
+    row -= record * (prior["record.repeat"] + prior["record.side"])
+    row -= c.active[givers] * prior["record.track"]
     row += w["record.side"] * (ANY_SIDE * side + COUNTRY * c.country[mark[3]][givers])
     row += terms.above("practice.label", c.label[givers])
     if fields:
@@ -108,7 +109,7 @@ def _class_row(c: Compiled, terms: Terms, givers: Ints, name: str, mark: Ints) -
         row += known * (w["circle"] * c.circle_floor[givers] - prior["circle"])
     else:
         row += w["record.side"] * SECTOR_SIDE * side
-        row += w["record.track"] * record * c.track_total[givers]
+        row += w["record.track"] * c.active[givers] * c.track_total[givers]
     row -= seeks * prior["need.gets"] * c.any_offers[givers]
     row -= offers * prior["need.gives"] * c.any_seeks[givers]
     return row

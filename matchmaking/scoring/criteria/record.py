@@ -74,9 +74,12 @@ def track_value(context: Context, ledger: Ledger, a: Profile) -> float:
 
 
 def track(view: View) -> Finding:
-    """How many joint activities has b behind it in a's sectors? A saturating log."""
+    """How many joint activities has b behind it in a's sectors? A saturating log.
+
+    Relations alone say nothing about activities: without any of these it is unknown.
+    """
     ledger = view.context.ledger(view.b.key)
-    if not ledger.known:
+    if not ledger.joint:
         return _unknown(view.b)
     value = track_value(view.context, ledger, view.a)
     in_fields = max((ledger.sectors[name] for name in view.a.shares), default=ledger.joint)

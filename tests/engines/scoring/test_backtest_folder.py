@@ -1,0 +1,133 @@
+"""Reading a backtest folder: what is accepted, and how each fault is named."""
+
+import datetime as dt
+
+import pytest
+
+from matchmaking.scoring.backtest import FolderError, read_folder
+from tests.engines.scoring.planted import HEADERS, tiny, write
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_folder_is_read_plain_or_zipped(tmp_path, zipped):
+    folder = read_folder(write(tmp_path, tiny(), zipped=zipped))
+    assert folder.candidates == ["c1", "c2"]
+    assert folder.truth == {("q1", "c1"): "positive"}
+    assert folder.links["l1"].members == ["c1", "c2"]
+    assert set(folder.parents) == {"A", "B"}
+
+
+def test_the_truth_may_be_absent(tmp_path):
+    tables = tiny()
+    del tables["truth"]
+    assert read_folder(write(tmp_path, tables)).truth is None
+
+
+def change(table, row, column, value):
+    def apply(tables):
+        tables[table][row][HEADERS[table].index(column)] = value
+
+    return apply
+
+
+def again(table, row=0):
+    return lambda tables: tables[table].append(list(tables[table][row]))
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (change("organisations", 0, "side", "left"), r"organisations\.csv, row 2, column 'side'"),
+        (change("organisations", 1, "records", "many"), r"row 3, column 'records': 'many' is not a number"),
+        (change("organisations", 1, "records", "-1"), r"row 3, column 'records'.*at least 0"),
+        (change("organisations", 0, "org_id", ""), r"row 2, column 'org_id': is empty"),
+        (again("organisations"), r"row 5, column 'org_id': c1 appears twice"),
+        (change("organisations", 2, "side", "other"), r"no organisation of side 'query'"),
+        (change("sectors", 1, "org_id", "zz"), r"sectors\.csv, row 3, column 'org_id': 'zz' is unknown"),
+        (change("sectors", 0, "weight", "nan"), r"sectors\.csv, row 2, column 'weight'.*finite"),
+        (change("sectors", 0, "weight", "inf"), r"sectors\.csv, row 2, column 'weight'.*finite"),
+        (change("sectors", 0, "source", "guess"), r"sectors\.csv, row 2, column 'source'"),
+        (again("sectors"), r"sectors\.csv, row 4, column 'sector': c1 / A / observed appears twice"),
+        (again("targets"), r"targets\.csv, row 4, column 'target'.*twice"),
+        (change("targets", 0, "weight", "x"), r"targets\.csv, row 2, column 'weight'"),
+        (change("links", 0, "date", "2015-13-01"), r"links\.csv, row 2, column 'date'.*YYYY-MM-DD"),
+        (change("links", 1, "date", "2017-01-01"), r"links\.csv, row 3, column 'date'.*after the cut"),
+        (again("links"), r"links\.csv, row 4, column 'org_id': l1 / c1 appears twice"),
+        (change("needs", 0, "org_id", "zz"), r"needs\.csv, row 2, column 'org_id'"),
+        (again("needs"), r"needs\.csv, row 3, column 'query_id': q1 appears twice"),
+        (lambda tables: tables["needs"].clear(), r"needs\.csv: there is no query"),
+        (change("truth", 0, "query_id", "zz"), r"truth\.csv, row 2, column 'query_id'"),
+        (change("truth", 0, "org_id", "q"), r"truth\.csv, row 2, column 'org_id': q is not a candidate"),
+        (change("truth", 0, "kind", "maybe"), r"truth\.csv, row 2, column 'kind'"),
+        (again("truth"), r"truth\.csv, row 3, column 'org_id'.*twice"),
+        (lambda tables: tables["sectors"][0].pop(), r"sectors\.csv, row 2: wrong number of columns"),
+        (lambda tables: tables["sectors"][0].append("x"), r"row 2: wrong number of columns"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named_by_file_row_and_column(tmp_path, fault, message):
+    tables = tiny()
+    fault(tables)
+    with pytest.raises(FolderError, match=message):
+        read_folder(write(tmp_path, tables), cut=dt.date(2016, 12, 31))
+
+
+@pytest.mark.parametrize("name", ["organisations", "sectors", "targets", "links", "needs"])
+def test_a_missing_file_or_column_is_named(tmp_path, name):
+    write(tmp_path, tiny())
+    path = tmp_path / f"{name}.csv"
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join(["nothing,here", *lines[1:]]))
+    with pytest.raises(FolderError, match=rf"{name}\.csv, row 1: column '.*' is missing"):
+        read_folder(tmp_path)
+    path.unlink()
+    with pytest.raises(FolderError, match=rf"{name}\.csv is missing"):
+        read_folder(tmp_path)
+
+
+def test_a_folder_that_is_none_is_named(tmp_path):
+    with pytest.raises(FolderError, match="There is no folder"):
+        read_folder(tmp_path / "nowhere")
+
+
+def test_a_broken_file_is_named(tmp_path):
+    write(tmp_path, tiny(), zipped=True)
+    (tmp_path / "links.csv.gz").write_bytes(b"not gzip")
+    with pytest.raises(FolderError, match=r"links\.csv\.gz, row 2"):
+        read_folder(tmp_path)
+
+
+def tree(tmp_path, rows):
+    write(tmp_path, tiny())
+    lines = ["org_id,sector,weight,joint_weight,source,sector_parent", *rows]
+    (tmp_path / "sectors.csv").write_text("\n".join(lines))
+    return tmp_path
+
+
+def test_a_circle_of_sectors_is_named_with_its_row(tmp_path):
+    rows = ["c1,A,1,1,observed,B", "c2,B,1,1,observed,C", "c2,C,1,1,observed,A"]
+    with pytest.raises(FolderError, match=r"sectors\.csv, row 4, column 'sector_parent'.*circle"):
+        read_folder(tree(tmp_path, rows))
+
+
+def test_a_sector_has_one_parent(tmp_path):
+    rows = ["c1,A,1,1,observed,B", "c2,A,1,1,observed,C"]
+    with pytest.raises(FolderError, match=r"row 3, column 'sector_parent': A has two parents"):
+        read_folder(tree(tmp_path, rows))
+
+
+def test_parents_are_kept_and_a_weight_of_zero_says_nothing(tmp_path):
+    folder = read_folder(tree(tmp_path, ["c1,A,1,1,observed,B", "c2,A,0,0,observed,"]))
+    assert folder.parents == {"A": "B", "B": None}
+    assert [row.org for row in folder.sectors] == ["c1"]
+
+
+def test_a_hundred_thousand_sectors_are_read_and_scored(tmp_path):
+    from matchmaking.scoring import DEFAULT
+    from matchmaking.scoring.backtest import score_folder
+
+    rows = [f"c{i % 2 + 1},T{i},1,1,observed,R{i % 50}" for i in range(100_000)]
+    folder = read_folder(tree(tmp_path, rows))
+    thin = folder.sectors[:1000]
+    assert len(folder.parents) == 100_050 + 1
+    folder.sectors[:] = thin
+    assert score_folder(folder, DEFAULT).scores.shape == (1, 2)

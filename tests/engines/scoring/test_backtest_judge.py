@@ -1,0 +1,172 @@
+"""The judge itself: exact counts by hand, and planted truths it must find."""
+
+import json
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+
+from matchmaking.scoring import DEFAULT, EQUAL, SECTORS_ONLY
+from matchmaking.scoring.backtest import judge, read_folder, score_folder
+from matchmaking.scoring.backtest.judge import (
+    Truth,
+    activity_bins,
+    auc_sums,
+    interval,
+    joint_bins,
+    theme_share,
+    tie_shares,
+    truth_of,
+)
+from matchmaking.scoring.backtest.scores import market_of
+from tests.engines.scoring.planted import market, tiny, write
+
+
+def scored(tmp_path, tables, policy=DEFAULT):
+    folder = read_folder(write(tmp_path, tables))
+    return folder, score_folder(folder, policy)
+
+
+def test_auc_counts_every_matched_negative_and_half_a_tie():
+    scores = np.array([[0.5, 0.5, 0.1, 0.9, 0.7]], np.float32)
+    truth = Truth(
+        np.array([[True, False, False, False, False]]),
+        np.array([[False, False, False, True, False]]),
+    )
+    every = np.ones(5, bool)
+    assert auc_sums(scores, truth, np.zeros(5, int), every).tolist() == [[(0.5 + 1 + 0) / 3, 1]]
+    assert auc_sums(scores, truth, np.array([0, 0, 0, 0, 1]), every).tolist() == [[0.75, 1]]
+    assert auc_sums(scores, truth, np.arange(5), every).tolist() == [[0, 0]]
+    assert auc_sums(scores, truth, np.zeros(5, int), ~every).tolist() == [[0, 0]]
+
+
+def test_candidates_are_matched_on_half_octaves_of_their_records(tmp_path):
+    tables = tiny()
+    for records in (0, 1, 3):
+        key = f"x{records}"
+        tables["organisations"].append([key, "candidate", "", "", "", "", records])
+    folder, result = scored(tmp_path, tables)
+    assert activity_bins(folder, result).tolist() == [2, 2, -99, 0, 3]
+    assert joint_bins(folder, result).tolist() == [2000, 2000, -99_099, -99, 2901]
+
+
+def test_ties_are_shares_of_neighbours():
+    scores = np.array([[0.3, 0.3, 0.2, 0.1]], np.float32)
+    assert tie_shares(scores, np.array([[0, 1, 2, 3]])).tolist() == [[0.5]]
+    assert tie_shares(scores, np.array([[-1, -1]])).tolist() == [[0.0]]
+
+
+def test_theme_share_is_the_weight_in_needed_sectors(tmp_path):
+    folder, result = scored(tmp_path, tiny())
+    assert theme_share(folder, result).tolist() == [[1.0, 0.0]]
+
+
+def test_the_truth_is_read_into_masks(tmp_path):
+    tables = tiny()
+    tables["truth"].append(["q1", "c2", "ignore"])
+    folder, result = scored(tmp_path, tables)
+    truth = truth_of(folder, result)
+    assert truth.positive.tolist() == [[True, False]]
+    assert truth.ignore.tolist() == [[False, True]]
+
+
+def test_an_interval_holds_its_value_and_knows_nothing_of_nothing():
+    sums = np.column_stack([np.linspace(0, 1, 50), np.ones(50)])
+    found = interval(sums, lambda rows: float(rows[:, 0].mean()))
+    assert found["interval"][0] < found["value"] == 0.5 < found["interval"][1]
+    assert interval(sums[:0], np.sum)["value"] is None
+    assert interval(sums * np.nan, np.sum) == {"value": None, "interval": [None, None]}
+
+
+def test_planted_fit_is_found_and_planted_fame_does_not_help(tmp_path):
+    fitted = judge(*scored(tmp_path, market(bias=0.5, fit=3.0)))
+    assert fitted["matched_auc"]["interval"][0] > 0.75
+    (tmp_path / "fame").mkdir()
+    famous = judge(*scored(tmp_path / "fame", market(bias=1.5, fit=0.0)))
+    low, high = famous["matched_auc"]["interval"]
+    assert low < 0.5 < high
+
+
+def test_a_criterion_that_carries_the_truth_has_lift_and_the_rest_has_none(tmp_path):
+    report = judge(*scored(tmp_path, market(bias=0.0, fit=4.0)))
+    assert report["lift"]["sector"] > 0.1
+    assert report["lift"]["need"] == report["lift"]["practice"] == 0.0
+
+
+def test_equal_candidates_are_ties_and_the_judge_says_so(tmp_path):
+    tables = market(bias=0.0, fit=4.0)
+    for row in (*tables["organisations"], *tables["sectors"]):
+        row[-1 if row in tables["organisations"] else 2] = 1
+    report = judge(*scored(tmp_path, tables, SECTORS_ONLY))
+    assert report["ties_in_top_200"]["value"] == 1.0
+    assert report["lift"] == {}
+
+
+def test_exposure_aware_lists_show_more_organisations_for_a_stated_price(tmp_path):
+    report = judge(*scored(tmp_path, market(bias=1.0, fit=1.0)))
+    plain, aware = report["exposure"], report["exposure_aware"]
+    assert aware["distinct_per_place"]["value"] > plain["distinct_per_place"]["value"]
+    assert aware["shown_nowhere"] < plain["shown_nowhere"]
+    assert aware["price_in_score"] > 0
+
+
+def test_contributions_of_the_best_add_up_to_their_scores(tmp_path):
+    for policy in (DEFAULT, EQUAL):
+        _, result = scored(tmp_path, market(bias=1.0, fit=1.0), policy)
+        shown = np.take_along_axis(result.scores, result.best, axis=1)
+        np.testing.assert_allclose(result.parts.sum(axis=2), shown, atol=1e-6)
+        assert (np.diff(shown, axis=1) <= 0).all()
+        assert np.isfinite(result.scores).all()
+
+
+def test_scores_do_not_depend_on_codes(tmp_path):
+    tables = tiny()
+    _, before = scored(tmp_path, tables)
+    renamed = json.loads(json.dumps(tables).replace('"A"', '"zz"').replace('"latam"', '"l"'))
+    _, after = scored(tmp_path, renamed)
+    assert before.scores.tolist() == after.scores.tolist()
+
+
+def test_a_second_query_of_one_organisation_has_its_own_needs(tmp_path):
+    tables = tiny()
+    tables["needs"].append(["q2", "q", "B"])
+    folder, result = scored(tmp_path, tables)
+    assert market_of(folder)[1] == ["q", "q/q2"]
+    assert result.scores[0, 0] > result.scores[0, 1]
+    assert result.scores[1, 1] > result.scores[1, 0]
+
+
+# -- the command
+
+
+def test_the_command_writes_scores_and_rows_and_prints_json(tmp_path, capsys):
+    folder = write(tmp_path, tiny())
+    out, rows = tmp_path / "out.npz", tmp_path / "rows.csv"
+    call_command("backtest", folder, "--json", scores=out, contributions=rows)
+    report = json.loads(capsys.readouterr().out)
+    assert report["queries"] == 1
+    assert report["policy"] == "default v1"
+    with np.load(out) as saved:
+        assert saved["query_ids"].tolist() == ["q1"]
+        assert saved["candidate_ids"].tolist() == ["c1", "c2"]
+        scores = saved["scores"]
+    assert scores.dtype == np.float32
+    lines = [line.split(",") for line in rows.read_text().splitlines()[1:]]
+    total = sum(float(points) for _, org, _, points in lines if org == "c1")
+    assert total == pytest.approx(float(scores[0, 0]), abs=1e-4)
+
+
+def test_without_truth_nothing_is_judged_and_it_says_so(tmp_path, capsys):
+    tables = tiny()
+    del tables["truth"]
+    call_command("backtest", write(tmp_path, tables))
+    captured = capsys.readouterr()
+    assert "matched_auc" not in json.loads(captured.out)
+    assert "nothing is judged" in captured.err
+
+
+def test_a_broken_folder_and_a_wrong_date_are_command_errors(tmp_path):
+    with pytest.raises(CommandError, match="There is no folder"):
+        call_command("backtest", tmp_path / "nowhere")
+    with pytest.raises(CommandError, match="not a date"):
+        call_command("backtest", str(tmp_path), "--cut", "soon")
