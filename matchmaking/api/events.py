@@ -1,7 +1,9 @@
 """Events, registrations, meeting requests and the agenda."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
@@ -66,7 +68,9 @@ class RegistrationViewSet(viewsets.ReadOnlyModelViewSet[Registration]):
 
     def get_queryset(self) -> QuerySet[Registration]:
         rows = Registration.objects.visible_to(self.request.user)
-        return rows.select_related("event", "organisation").order_by("pk")
+        inside = Exists(_insight(self.request.user).filter(pk=OuterRef("pk")))
+        rows = rows.annotate(is_inside=inside).select_related("event", "organisation")
+        return rows.order_by("pk")
 
     @extend_schema(request=None, responses=RegistrationSerializer)
     @action(detail=True, methods=["post"])
@@ -74,6 +78,15 @@ class RegistrationViewSet(viewsets.ReadOnlyModelViewSet[Registration]):
         """Withdraw: its meetings are cancelled and its open requests end."""
         registration = withdraw_registration(self.get_object(), actor=caller(request))
         return Response(RegistrationSerializer(registration).data)
+
+
+def _insight(user: Any) -> QuerySet[Registration]:
+    """Registrations whose own plans `user` may read: one's own, and those of events one organises."""
+    if user.is_superuser:
+        return Registration.objects.all()
+    return Registration.objects.filter(
+        Q(organisation__representatives__user=user) | Q(event__team__user=user)
+    )
 
 
 class RequestViewSet(

@@ -12,6 +12,9 @@ from matchmaking.scoring import CRITERIA
 from matchmaking.serializers.organisations import many
 
 
+PRIVATE = ("parallel", "max_meetings", "max_per_day", "motivation")
+
+
 def slugs(path: str) -> serializers.CharField:
     """A related row by its name in addresses."""
     return serializers.CharField(source=path, read_only=True)
@@ -41,8 +44,12 @@ class EventSerializer(serializers.ModelSerializer[Event]):
 
 
 class RegistrationSerializer(serializers.ModelSerializer[Registration]):
+    """How an organisation takes part. What it can take on, and why it comes, is null for fellow participants."""
+
     event = slugs("event.slug")
     organisation = slugs("organisation.slug")
+    parallel = serializers.IntegerField(read_only=True, allow_null=True)
+    motivation = serializers.CharField(read_only=True, allow_null=True)
 
     class Meta:
         model = Registration
@@ -50,6 +57,13 @@ class RegistrationSerializer(serializers.ModelSerializer[Registration]):
             "id", "event", "organisation", "status", "attendance", "formats", "parallel",
             "max_meetings", "max_per_day", "motivation", "applied_at",
         ]  # fmt: skip
+
+    def to_representation(self, instance: Registration) -> dict[str, Any]:
+        """The row; `is_inside` is annotated where somebody else may be reading."""
+        shown = super().to_representation(instance)
+        if not getattr(instance, "is_inside", True):
+            shown.update(dict.fromkeys(PRIVATE))
+        return shown
 
 
 class ApplySerializer(serializers.Serializer[Any]):
