@@ -135,7 +135,7 @@ def list_sums(lists: npt.NDArray[np.intp], truth: Truth) -> Doubles:
     wanted = truth.positive.sum(axis=1)
     precision = hits[:, :PRECISION_AT].mean(axis=1)
     recall = hits[:, :RECALL_AT].sum(axis=1) / np.maximum(wanted, 1)
-    return np.column_stack([precision, recall])[wanted > 0]
+    return np.asarray(np.column_stack([precision, recall])[wanted > 0])
 
 
 def tie_shares(scores: npt.NDArray[np.float32], lists: npt.NDArray[np.intp]) -> Doubles:

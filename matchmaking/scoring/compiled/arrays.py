@@ -141,11 +141,11 @@ class Compiled:
         return sum(_bytes(value) for value in vars(self).values())
 
 
-def _bytes(value: object) -> int:
+def _bytes(value: Any) -> int:
     if isinstance(value, np.ndarray | Targets):
         return int(value.nbytes)
     if sparse.issparse(value):
-        return value.data.nbytes + value.indices.nbytes + value.indptr.nbytes
+        return int(value.data.nbytes + value.indices.nbytes + value.indptr.nbytes)
     if isinstance(value, Table):
         return value.values.nbytes
     if isinstance(value, dict):

@@ -36,7 +36,7 @@ class Terms:
 
     def above(self, part: str, values: Floats) -> Floats:
         """Weighted value above the weighted prior, 0 where unknown."""
-        return np.nan_to_num(self.weight[part] * values - self.prior[part])
+        return np.asarray(np.nan_to_num(self.weight[part] * values - self.prior[part]))
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def _block(
     info = own[members]
     block = np.minimum(1.0, 2 * meet / (info[:, None] + info[None, :]))
     np.fill_diagonal(block, 1.0)
-    return block
+    return np.asarray(block)
 
 
 def field_matrix(rows: Rows, likeness: Wide, join: np.ufunc) -> Wide:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +12,8 @@ from scipy import sparse
 Floats: TypeAlias = npt.NDArray[np.float32]
 Ints: TypeAlias = npt.NDArray[np.intp]
 Bools: TypeAlias = npt.NDArray[np.bool_]
-Rows: TypeAlias = sparse.csr_array
-Wide: TypeAlias = Floats | Rows
+Rows: TypeAlias = Any  # sparse.csr_array; SciPy ships no types
+Wide: TypeAlias = Any  # Floats or Rows
 
 DENSE_LIMIT = 512
 """Up to this many features a matrix is kept dense."""
@@ -21,7 +21,9 @@ DENSE_LIMIT = 512
 
 def rows_of(entries: Iterable[dict[int, float]], width: int) -> Rows:
     """A CSR matrix from one dict of column -> value per row."""
-    indptr, indices, data = [0], [], []
+    indptr: list[int] = [0]
+    indices: list[int] = []
+    data: list[float] = []
     for entry in entries:
         indices.extend(entry.keys())
         data.extend(entry.values())

@@ -127,9 +127,9 @@ def compile_targets(context: Context, profiles: Sequence[Profile]) -> Targets:
                     for place, sector, code in marks
                 ]
             )
-            for _, sector, _ in marks:
-                if sector:
-                    sectors.setdefault(sector, len(sectors))
+            for _, named, _ in marks:
+                if named:
+                    sectors.setdefault(named, len(sectors))
         of[row] = sets[found]
     most = max((len(entry) for entry in entries), default=0)
     place = np.zeros((len(entries), most), np.intp)
