@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from clusters.models import Organisation
-from clusters.reads import acting_organisation
+from clusters.reads import acting_organisation, representations
 from events.choices import EventStatus
 from events.models import Event
 
@@ -37,6 +37,12 @@ class Shell:
     def organisation(self) -> Organisation | None:
         """The organisation the user acts for, or None."""
         return acting_organisation(self._request)
+
+    @cached_property
+    def others(self) -> list[Organisation]:
+        """Further organisations that the user may act for instead."""
+        rows = [row.organisation for row in representations(self._request.user)]
+        return [one for one in rows if one != self.organisation]
 
     @property
     def demo(self) -> bool:

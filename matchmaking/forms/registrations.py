@@ -1,6 +1,6 @@
 """Forms of taking part in an event."""
 
-from typing import Any
+from typing import Any, cast
 
 from babel import Locale
 from django import forms
@@ -55,7 +55,8 @@ class RegistrationForm(forms.Form):
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = set(event.sessions.values_list("format", flat=True))
-        self.fields["formats"].choices = [
+        formats = cast(forms.MultipleChoiceField, self.fields["formats"])
+        formats.choices = [
             (one.value, one.label)
             for one in Format
             if not offered or "" in offered or one in offered
@@ -106,7 +107,8 @@ class DelegateForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = Locale.parse(get_language() or "en", sep="-").languages
         spoken = dict.fromkeys((*LANGUAGES, *self.initial.get("languages", ())))
-        self.fields["languages"].choices = [(code, names.get(code, code)) for code in spoken]
+        languages = cast(forms.MultipleChoiceField, self.fields["languages"])
+        languages.choices = [(code, names.get(code, code)) for code in spoken]
 
 
 def registration_values(registration: Registration) -> dict[str, Any]:
@@ -131,8 +133,10 @@ class AvailabilityForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = Delegate.objects.filter(registration=registration)
         slots = Slot.objects.filter(event=registration.event_id)
-        self.fields["delegate"].queryset = people.select_related("registration")
-        self.fields["slots"].queryset = slots
+        cast(
+            "forms.ModelChoiceField[Delegate]", self.fields["delegate"]
+        ).queryset = people.select_related("registration")
+        cast("forms.ModelMultipleChoiceField[Slot]", self.fields["slots"]).queryset = slots
 
 
 class Nothing(forms.Form):

@@ -1,6 +1,6 @@
 """Forms of meeting requests."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,10 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, page: AskPage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reasons = [(line.code, line.name) for line in page.reasons]
-        self.fields["reason"].choices = [*reasons, ("", _("Another reason"))]
+        cast(forms.ChoiceField, self.fields["reason"]).choices = [
+            *reasons,
+            ("", _("Another reason")),
+        ]
         self.fields["reason"].initial = reasons[0][0] if reasons else ""
 
 

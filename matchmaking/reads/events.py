@@ -185,7 +185,7 @@ def event_page(event: Event, reader: User | AnonymousUser, own: Organisation | N
         clocks=clocks_of(event, reader),
         stages=tuple((stage.value, stage.label) for stage in STAGES),
         days=sessions,
-        formats=tuple(str(one.label) for one in Format if one in chosen),
+        formats=tuple(str(one.label) for one in Format if one in chosen or "" in chosen),
         tables=event.tables.count(),
         sides=tuple(_sides(event)),
         themes=themes,

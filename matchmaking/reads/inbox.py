@@ -258,7 +258,8 @@ def _href(tab: str, event: Event | None) -> str:
 def _steps(row: MeetingRequest) -> Iterable[Step]:
     """The states a request went through, oldest first, from the audit trail."""
     before = ""
-    for kept in row.events.order_by("pgh_created_at", "pgh_id"):
+    kept_rows = row.events.order_by("pgh_created_at", "pgh_id")  # type: ignore[attr-defined]  # pghistory adds it
+    for kept in kept_rows:
         if kept.status != before:
             before = kept.status
             yield Step(_step_text(row, kept.status), kept.pgh_created_at)

@@ -11,6 +11,9 @@ from matchmaking.reads.bridge import Bridge
 from matchmaking.reads.market import Snapshot, current
 from matchmaking.wording.scoring import criterion_name, reason_text
 
+# A part that gives less than this share of what it could is no reason to meet.
+TELLING = 0.4
+
 
 @dataclass(frozen=True)
 class ReasonLine:
@@ -103,7 +106,7 @@ class Pairs:
             reason_text(evidence, self.snapshot.names)
             for row in rows
             for part in row.parts
-            if part.value is not None and part.points > 0
+            if part.value is not None and part.value >= TELLING and part.points > 0
             for evidence in part.evidence[:1]
         ]
         return tuple(dict.fromkeys(texts))[:2]

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from matchmaking.views import agenda, events, registrations, requests
+from matchmaking.views import agenda, events, home, registrations, requests
 
 urlpatterns = [
+    path("home/", home.home, name="home"),
+    path("act-for/", home.act_for, name="act_for"),
+    path("questions/<int:pk>/", home.fact_answer, name="fact_answer"),
     path("events/", events.event_list, name="event_list"),
     path("events/<slug:slug>/", events.event, name="event"),
     path("events/<slug:slug>/apply/", registrations.event_apply, name="event_apply"),
