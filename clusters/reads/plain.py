@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from babel import Locale
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from clusters.models import Citation, Organisation
@@ -46,7 +46,7 @@ def plain_lines(organisation: Organisation) -> tuple[Line, ...]:
     return (
         line("aliases", gettext_lazy("Also called"), ", ".join(o.aliases)),
         line("kind", gettext_lazy("Kind"), o.get_kind_display(), "printed_kind"),
-        line("region", gettext_lazy("Home"), home(o), "countries", "home"),
+        line("region", pgettext_lazy("address", "Home"), home(o), "countries", "home"),
         line("side", gettext_lazy("Side"), _side(o), "side_reason"),
         line("website", gettext_lazy("Website"), o.website, link=website_link(o.website)),
         line("languages", gettext_lazy("Working languages"), language_names(o.languages)),

@@ -8,7 +8,7 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import User
@@ -180,7 +180,7 @@ def fail_stale_runs(*, actor: User) -> int:
         )
         rows = list(silent.order_by("pk").select_for_update(skip_locked=True, no_key=True))
         for row in rows:
-            _fail(row, _text("The worker stopped. Start the planner again."))
+            _fail(row, gettext("The worker stopped. Start the planner again."))
     return len(rows)
 
 
@@ -200,7 +200,7 @@ def _refuse_active(event: Event) -> None:
             _("%(who)s started a run at %(time)s that is still at work. Wait for it or stop it."),
             code="run_active",
             params={
-                "who": str(active.started_by or _text("Somebody")),
+                "who": str(active.started_by or gettext("Somebody")),
                 "time": active.created_at.astimezone(event.zone).strftime("%H:%M"),
             },
         )
@@ -213,7 +213,7 @@ def _refuse_foreign(event: Event, *drafts: ScheduleRun | Release | None) -> None
 
 def _next_name(event: Event) -> str:
     number = ScheduleRun.objects.filter(event=event).count() + 1
-    return _text("Draft %(number)d") % {"number": number}
+    return gettext("Draft %(number)d") % {"number": number}
 
 
 def _copy_rows(run: ScheduleRun, rows: Iterable[DraftMeeting]) -> None:

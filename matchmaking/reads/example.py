@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from matchmaking.reads.bridge import Bridge, BridgeSpan
 
@@ -27,9 +27,9 @@ EXAMPLE = Example(
         coverage=0.75,
     ),
     stages=(
-        ("sent", _("asked")),
-        ("accepted", _("accepted")),
-        ("placed", _("scheduled")),
-        ("held", _("held")),
+        ("sent", pgettext_lazy("requests", "asked")),
+        ("accepted", pgettext_lazy("requests", "accepted")),
+        ("placed", pgettext_lazy("meetings", "scheduled")),
+        ("held", pgettext_lazy("meetings", "held")),
     ),
 )
