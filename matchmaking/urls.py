@@ -13,6 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", include("matchmaking.routes.public")),
     path("", include("matchmaking.routes.partners")),
+    path("", include("matchmaking.routes.organiser")),
     path("", include("matchmaking.routes.events")),
     path("", include("matchmaking.routes.api")),
     path("accounts/", include("allauth.urls")),

@@ -24,8 +24,10 @@ from events.actions.setup import (
     remove_table,
 )
 from events.actions.team import remove_team_member, set_team_member
+from events.actions.templates import TEMPLATES, create_event_from_template
 
 __all__ = [
+    "TEMPLATES",
     "add_delegate",
     "add_session",
     "add_tables",
@@ -36,6 +38,7 @@ __all__ = [
     "change_session",
     "change_table",
     "create_event",
+    "create_event_from_template",
     "decide_registration",
     "move_event",
     "remove_delegate",

@@ -1,0 +1,167 @@
+"""The meeting in hand: where it could go, and what each step would do, before it is done."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from events.models import Event, Slot
+from matchmaking.models import DraftMeeting, MeetingRequest, ScheduleRun
+from matchmaking.reads.organiser.trial import Effect, Spot, Trial
+from matchmaking.wording.drafts import effect_text
+
+Link = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What the reader has chosen, and the step they are about to take."""
+
+    event: Event
+    run: ScheduleRun
+    request: MeetingRequest
+    meeting: DraftMeeting | None
+    mode: str
+    to: Spot | None
+    other: int | None
+    slots: Mapping[str, Slot]
+    tables: Mapping[str, str]
+    meetings: Mapping[str, DraftMeeting]
+    is_open: bool
+
+    def place(self, spot: Spot) -> str:
+        """A spot in words, with its day when the event has several."""
+        at = self.slots[spot[0]].starts_at.astimezone(self.event.zone)
+        days = {one.starts_at.astimezone(self.event.zone).date() for one in self.slots.values()}
+        time = f"{at:%d.%m. %H:%M}" if len(days) > 1 else f"{at:%H:%M}"
+        return f"{time}, {self.tables.get(spot[1], '') if spot[1] else _('by video')}"
+
+
+@dataclass(frozen=True)
+class Option:
+    """A place or a meeting to choose, as an option of a form."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Inspector:
+    """The meeting in hand with everything that can be done to it."""
+
+    request: MeetingRequest
+    meeting: DraftMeeting | None
+    mode: str
+    place: str
+    points: int | None
+    spots: tuple[Spot, ...]
+    swaps: tuple[int, ...]
+    options: tuple[Option, ...]
+    effect: Effect | None
+    effect_words: str
+    question: str
+    chosen: str
+    move_href: str
+    swap_href: str
+    unschedule_href: str
+    cancel_href: str
+    is_open: bool
+
+    @property
+    def one(self) -> str:
+        """Who asked."""
+        return self.request.sender.organisation.name
+
+    @property
+    def other(self) -> str:
+        """Who was asked."""
+        return self.request.receiver.organisation.name
+
+    @property
+    def may_do(self) -> bool:
+        """Whether the step in question breaks no rule."""
+        return self.effect is not None and not self.effect.conflicts
+
+
+def inspect(hand: Hand, trial: Trial, link: Link) -> Inspector:
+    """Look at what is in hand; places and partners for a swap only while they are asked for."""
+    wish = str(hand.request.pk)
+    can = hand.is_open and not (hand.meeting and hand.meeting.is_locked)
+    spots = trial.spots(wish) if can and hand.mode in ("move", "place") else []
+    swaps = trial.swaps(wish) if can and hand.mode == "swap" else []
+    effect, question, chosen = _question(hand, trial, spots, swaps) if can else (None, "", "")
+    meeting = hand.meeting
+    here = meeting.pk if meeting else None
+    return Inspector(
+        request=hand.request,
+        meeting=meeting,
+        mode=hand.mode if can else "",
+        place=hand.place(_spot(meeting)) if meeting else "",
+        points=meeting.weight if meeting else None,
+        spots=tuple(spots),
+        swaps=tuple(hand.meetings[key].pk for key in swaps),
+        options=tuple(_options(hand, spots, swaps)),
+        effect=effect,
+        effect_words=_words(effect) if effect else "",
+        question=question,
+        chosen=chosen,
+        move_href=link(meeting=here, mode="move"),
+        swap_href=link(meeting=here, mode="swap"),
+        unschedule_href=link(meeting=here, mode="unschedule"),
+        cancel_href=link(meeting=here),
+        is_open=hand.is_open,
+    )
+
+
+def _question(
+    hand: Hand, trial: Trial, spots: Sequence[Spot], swaps: Sequence[str]
+) -> tuple[Effect | None, str, str]:
+    """The step in question: what it does, its name, and its value for the form."""
+    wish = str(hand.request.pk)
+    if hand.mode in ("move", "place") and hand.to in spots and hand.to is not None:
+        where = hand.place(hand.to)
+        text = _("Move to %(place)s") if hand.mode == "move" else _("Place at %(place)s")
+        value = f"{hand.to[0]}-{hand.to[1] or 'video'}"
+        return trial.effect({wish: hand.to}), text % {"place": where}, value
+    if hand.mode == "swap":
+        other = next((key for key in swaps if hand.meetings[key].pk == hand.other), None)
+        if other is not None and hand.meeting is not None:
+            there, here = _spot(hand.meetings[other]), _spot(hand.meeting)
+            effect = trial.effect({wish: there, other: here})
+            label = _("Change places with %(meeting)s") % {"meeting": _pair(hand.meetings[other])}
+            return effect, label, str(hand.other)
+    if hand.mode == "unschedule" and hand.meeting is not None:
+        return trial.effect({wish: None}), _("Take it out of the draft"), ""
+    return None, "", ""
+
+
+def _options(hand: Hand, spots: Sequence[Spot], swaps: Sequence[str]) -> Sequence[Option]:
+    places = [
+        Option(f"{spot[0]}-{spot[1] or 'video'}", hand.place(spot), spot == hand.to)
+        for spot in spots
+    ]
+    partners = [
+        Option(str(row.pk), f"{_pair(row)}, {hand.place(_spot(row))}", row.pk == hand.other)
+        for row in (hand.meetings[key] for key in swaps)
+    ]
+    return places + partners
+
+
+def _words(effect: Effect) -> str:
+    return effect_text(
+        points=effect.points,
+        idle=effect.idle,
+        table_changes=effect.table_changes,
+        without=effect.without,
+        tells=effect.tells,
+    )
+
+
+def _spot(meeting: DraftMeeting) -> Spot:
+    return str(meeting.slot_id), None if meeting.table_id is None else str(meeting.table_id)
+
+
+def _pair(meeting: DraftMeeting) -> str:
+    request = meeting.request
+    return f"{request.sender.organisation.short_name} × {request.receiver.organisation.short_name}"

@@ -1,0 +1,281 @@
+"""Releases of an event: their differences, and what publishing a draft would change for whom."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from clusters.models import User
+from events.models import Delegate, Event, Registration, Slot, Table
+from events.reads.people import people_to_mail
+from matchmaking.adapters.schedule import placed_rows, schedule_problem
+from matchmaking.models import Meeting, MeetingRequest, Release, ScheduleRun
+from matchmaking.reads.conflicts import Conflict, conflicts
+from matchmaking.reads.organiser.console import Console, console
+from matchmaking.reads.releases import (
+    Change,
+    Placement,
+    ReleaseChanges,
+    changes_between,
+    live_schedule,
+    release_changes,
+)
+
+NOBODY: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A slot and a table in words, on the event's clock."""
+
+    day: str
+    time: str
+    table: str
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.time}, {self.table}"
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One meeting that differs, as one of its organisations sees it."""
+
+    kind: str
+    word: str
+    other: str
+    before: Place | None
+    after: Place | None
+
+
+@dataclass(frozen=True)
+class Affected:
+    """An organisation whose meetings change, with whoever of it would be mailed."""
+
+    registration: Registration
+    lines: tuple[ChangeLine, ...]
+    people: tuple[str, ...] = ()
+    some_of: bool = False
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What differs between two schedules, by organisation."""
+
+    affected: tuple[Affected, ...]
+    changes: ReleaseChanges
+
+    @property
+    def meetings(self) -> int:
+        """How many meetings differ."""
+        return len(self.changes.changes)
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """How many meetings changed in which way, in words."""
+        kinds = dict.fromkeys(change.kind for change in self.changes.changes)
+        return [(str(kind.label), self.changes.count(kind)) for kind in kinds]
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody who would be mailed, each once."""
+        return tuple(sorted({name for one in self.affected for name in one.people}))
+
+
+@dataclass(frozen=True)
+class PublishPage:
+    """A draft just before it becomes a release."""
+
+    console: Console
+    run: ScheduleRun
+    number: int
+    current: Release | None
+    placed: int
+    differences: Differences
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def problems(self) -> list[str]:
+        """Each broken rule once."""
+        return list(dict.fromkeys(one.text for one in self.conflicts))
+
+
+def publish_page(run: ScheduleRun, user: User) -> PublishPage:
+    """What publishing a draft would do, against the live schedule as it is now."""
+    event = run.event
+    rows = list(run.meetings.order_by("request"))
+    live = live_schedule(Meeting.objects.filter(event=event).select_related("slot"))
+    target = {
+        row.request_id: _as_seated(row.slot_id, row.table_id, live.get(row.request_id))
+        for row in rows
+    }
+    current = Release.objects.filter(event=event).order_by("-number").first()
+    return PublishPage(
+        console=console(event, user, "organiser_schedule"),
+        run=run,
+        number=current.number + 1 if current else 1,
+        current=current,
+        placed=len(rows),
+        differences=differences(event, changes_between(live, target), with_people=True),
+        conflicts=tuple(conflicts(schedule_problem(event), placed_rows(rows))),
+    )
+
+
+def _as_seated(slot: int, table: int | None, live: Placement | None) -> Placement:
+    """The placement a draft gives; who sits in it is decided by publishing, so that it is no difference."""
+    return Placement(slot, table, live.delegates if live else NOBODY)
+
+
+@dataclass(frozen=True)
+class ReleaseLine:
+    """A release in the list, with how it differs from the one before."""
+
+    release: Release
+    entries: int
+    changed: int
+
+
+@dataclass(frozen=True)
+class ReleasesPage:
+    """All releases of an event, newest first."""
+
+    console: Console
+    lines: tuple[ReleaseLine, ...]
+
+
+@dataclass(frozen=True)
+class ReleasePage:
+    """One release: what it changed, and what going back to it would change now."""
+
+    console: Console
+    release: Release
+    before: Release | None
+    is_current: bool
+    entries: int
+    differences: Differences
+    restoring: Differences | None
+
+
+def releases_page(event: Event, user: User) -> ReleasesPage:
+    """The releases of an event; a fixed number of queries."""
+    releases = list(
+        Release.objects.filter(event=event)
+        .select_related("published_by", "run", "restores")
+        .prefetch_related("entries")
+        .order_by("number")
+    )
+    lines, before = [], {}
+    for release in releases:
+        now = {one.request_id: (one.slot_id, one.table_id) for one in release.entries.all()}
+        changed = sum(before.get(key) != now.get(key) for key in before.keys() | now.keys())
+        lines.append(ReleaseLine(release, len(now), changed))
+        before = now
+    return ReleasesPage(console(event, user, "organiser_releases"), tuple(reversed(lines)))
+
+
+def release_page(release: Release, user: User) -> ReleasePage:
+    """One release in full."""
+    event = release.event
+    others = Release.objects.filter(event=event)
+    before = others.filter(number__lt=release.number).order_by("-number").first()
+    is_current = not others.filter(number__gt=release.number).exists()
+    restoring = None
+    if not is_current:
+        live = live_schedule(Meeting.objects.filter(event=event).select_related("slot"))
+        target = {
+            one.request_id: Placement(one.slot_id, one.table_id, frozenset(one.delegate_ids))
+            for one in release.entries.all()
+        }
+        restoring = differences(event, changes_between(live, target), with_people=True)
+    return ReleasePage(
+        console=console(event, user, "organiser_releases"),
+        release=release,
+        before=before,
+        is_current=is_current,
+        entries=release.entries.count(),
+        differences=differences(event, release_changes(before, release)),
+        restoring=restoring,
+    )
+
+
+def differences(event: Event, changes: ReleaseChanges, *, with_people: bool = False) -> Differences:
+    """Changes by organisation, in the order of their names; with who is mailed if asked for."""
+    words = _Words.of(event, changes)
+    by_registration = changes.by_registration()
+    rows = Registration.objects.filter(pk__in=by_registration).select_related("organisation")
+    affected = []
+    for row in rows.order_by("organisation__name"):
+        lines = tuple(words.line(change, row.pk) for change in by_registration[row.pk])
+        people, some = _people(row, words.delegates.get(row.pk, ())) if with_people else ((), False)
+        affected.append(Affected(row, lines, people, some))
+    return Differences(tuple(affected), changes)
+
+
+def _people(row: Registration, delegates: Sequence[Delegate]) -> tuple[tuple[str, ...], bool]:
+    """Accounts of the delegates, or whoever manages the organisation; and whether only some are meant."""
+    names = {str(one.user) for one in delegates if one.user is not None}
+    if not delegates or any(one.user is None for one in delegates):
+        names |= {str(user) for user in people_to_mail(row.organisation)}
+    return tuple(sorted(names)), len(delegates) > 1
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Names of what changes speak of."""
+
+    requests: Mapping[int, MeetingRequest]
+    slots: Mapping[int, Slot]
+    tables: Mapping[int, str]
+    event: Event
+    delegates: Mapping[int, Sequence[Delegate]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, event: Event, changes: ReleaseChanges) -> "_Words":
+        keys = [change.request for change in changes.changes]
+        requests = MeetingRequest.objects.select_related(
+            "sender__organisation", "receiver__organisation"
+        ).in_bulk(keys)
+        delegates: dict[int, list[Delegate]] = {}
+        rows = Delegate.objects.filter(registration__in=changes.by_registration())
+        for row in rows.select_related("user").order_by("pk"):
+            delegates.setdefault(row.registration_id, []).append(row)
+        return cls(
+            requests,
+            Slot.objects.filter(event=event).in_bulk(),
+            dict(Table.objects.filter(event=event).values_list("pk", "name")),
+            event,
+            delegates,
+        )
+
+    def line(self, change: Change, registration: int) -> ChangeLine:
+        request = self.requests[change.request]
+        other = request.receiver if request.sender_id == registration else request.sender
+        return ChangeLine(
+            kind=change.kind.value,
+            word=str(change.kind.label),
+            other=other.organisation.name,
+            before=self._place(change.before),
+            after=self._place(change.after),
+        )
+
+    def _place(self, place: Placement | None) -> Place | None:
+        if place is None:
+            return None
+        return place_words(
+            self.event,
+            self.slots[place.slot],
+            None if place.table is None else self.tables.get(place.table, ""),
+        )
+
+
+def place_words(event: Event, slot: Slot, table: str | None) -> Place:
+    """A slot and a table (None: by video) on the event's clock."""
+    at = slot.starts_at.astimezone(event.zone)
+    return Place(f"{at:%d.%m.}", f"{at:%H:%M}", _("by video") if table is None else table)
+
+
+def names_of(requests: Iterable[MeetingRequest]) -> dict[int, str]:
+    """Short names of both sides, by request."""
+    return {
+        one.pk: f"{one.sender.organisation.short_name} × {one.receiver.organisation.short_name}"
+        for one in requests
+    }

@@ -1,0 +1,122 @@
+"""The set-up page: sessions with their slots, tables, team, phases, capacity; and the list of events."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count
+
+from clusters.models import User
+from events.choices import EVENT_MOVES, EventStatus
+from events.models import Event, EventTeamMember, Session, Slot, Table
+from matchmaking.reads.organiser.capacity import Capacity, capacity
+from matchmaking.reads.organiser.console import Console, console
+from matchmaking.wording.organising import Move, move
+
+BY_ITSELF = EventStatus.PUBLISHED
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """A session with its slots, in time order."""
+
+    session: Session
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True)
+class TableLine:
+    """A table and in how many slots it is closed."""
+
+    table: Table
+    closed: int
+
+
+@dataclass(frozen=True)
+class NextMove:
+    """A phase the event can go to."""
+
+    to: str
+    words: Move
+    is_allowed: bool
+
+
+@dataclass(frozen=True)
+class SetupPage:
+    """Everything of the set-up page but its forms."""
+
+    console: Console
+    sessions: tuple[SessionLine, ...]
+    tables: tuple[TableLine, ...]
+    team: tuple[EventTeamMember, ...]
+    capacity: Capacity
+    moves: tuple[NextMove, ...]
+
+    @property
+    def days(self) -> list[tuple[object, list[SessionLine]]]:
+        """The sessions by day of the event's clock."""
+        zone = self.console.event.zone
+        keyed = groupby(
+            self.sessions, key=lambda one: one.session.starts_at.astimezone(zone).date()
+        )
+        return [(day, list(lines)) for day, lines in keyed]
+
+    @property
+    def cancelling(self) -> NextMove | None:
+        """The move that ends the event early."""
+        return next((one for one in self.moves if one.to == EventStatus.CANCELLED), None)
+
+    @property
+    def forward(self) -> list[NextMove]:
+        """The moves beside cancelling, forward before back."""
+        usual = [one for one in self.moves if one.to != EventStatus.CANCELLED]
+        return sorted(usual, key=lambda one: one.words.is_back)
+
+
+def setup_page(event: Event, user: User) -> SetupPage:
+    """The set-up of an event; a fixed number of queries."""
+    frame = console(event, user, "organiser_setup")
+    slots: dict[int, list[Slot]] = defaultdict(list)
+    for slot in Slot.objects.filter(event=event).order_by("starts_at"):
+        slots[slot.session_id].append(slot)
+    sessions = Session.objects.filter(event=event).order_by("starts_at", "pk")
+    tables = Table.objects.filter(event=event).annotate(closed=Count("closed_slots"))
+    team = EventTeamMember.objects.filter(event=event).select_related("user").order_by("pk")
+    return SetupPage(
+        console=frame,
+        sessions=tuple(SessionLine(one, tuple(slots[one.pk])) for one in sessions),
+        tables=tuple(TableLine(one, one.closed) for one in tables.order_by("position", "name")),
+        team=tuple(team),
+        capacity=capacity(event),
+        moves=moves_of(event, frame),
+    )
+
+
+def moves_of(event: Event, frame: Console) -> tuple[NextMove, ...]:
+    """Where the event can go from here; publishing moves it by itself and is left out."""
+    targets = EVENT_MOVES[event.status] - {BY_ITSELF}
+    return tuple(
+        NextMove(
+            to,
+            move(event.status, to),
+            frame.may_own if to == EventStatus.CANCELLED else frame.may_plan,
+        )
+        for to in sorted(targets)
+    )
+
+
+@dataclass(frozen=True)
+class OrganisedLine:
+    """An event of the reader's, for the list."""
+
+    event: Event
+    role: str
+
+
+def organised_events(user: User) -> list[OrganisedLine]:
+    """The events a person is on the team of, newest first."""
+    rows = EventTeamMember.objects.filter(user=user).select_related("event")
+    return [
+        OrganisedLine(row.event, row.get_role_display())
+        for row in rows.order_by("-event__starts_on", "-event__pk")
+    ]

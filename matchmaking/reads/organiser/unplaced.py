@@ -1,0 +1,104 @@
+"""Agreed meetings that a draft leaves out, each with its reasons in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from events.models import Slot
+from matchmaking.adapters.schedule import wish_weight
+from matchmaking.models import MeetingRequest, ScheduleRun
+from matchmaking.reads.scores import reciprocal_scores
+from matchmaking.scheduling.problem import Problem
+from matchmaking.wording.scheduling import for_organiser
+
+SHOWN = 30
+SENTENCES = 2
+
+
+@dataclass(frozen=True)
+class UnplacedLine:
+    """A request without a place: what it is worth, why it has none, and where to place it by hand."""
+
+    request: int
+    name: str
+    points: int
+    reasons: tuple[str, ...]
+    more: tuple[str, ...]
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the reasons speak of, by the ids of the problem."""
+
+    organisations: Mapping[str, str]
+    slots: Mapping[str, str]
+    wishes: Mapping[str, str]
+
+
+def names_for(requests: Sequence[MeetingRequest], slots: Sequence[Slot], zone: object) -> Names:
+    """Short names of everything a reason can mention."""
+    organisations, wishes = {}, {}
+    for one in requests:
+        sender, receiver = one.sender.organisation, one.receiver.organisation
+        organisations[str(one.sender_id)] = sender.short_name
+        organisations[str(one.receiver_id)] = receiver.short_name
+        wishes[str(one.pk)] = f"{sender.short_name} × {receiver.short_name}"
+    times = {str(slot.pk): f"{slot.starts_at.astimezone(zone):%d.%m. %H:%M}" for slot in slots}  # type: ignore[arg-type]  # a zone
+    return Names(organisations, times, wishes)
+
+
+def unplaced_lines(
+    run: ScheduleRun,
+    problem: Problem,
+    placed: set[int],
+    requests: Mapping[int, MeetingRequest],
+    names: Names,
+) -> tuple[list[UnplacedLine], int]:
+    """The most wanted of what is left out, and how many there are in all."""
+    left = [wish for wish in problem.wishes if int(wish.id) not in placed]
+    left.sort(key=lambda wish: -wish.weight)
+    shown = [requests[int(wish.id)] for wish in left[:SHOWN]]
+    known = {int(row["request"]): row["reasons"] for row in run.unplaced}
+    pairs = {
+        one.pk: (one.sender.organisation.slug, one.receiver.organisation.slug) for one in shown
+    }
+    scores = reciprocal_scores(list(pairs.values())) if shown else {}
+    lines = []
+    for one in shown:
+        weight = wish_weight(scores.get(pairs[one.pk]), one.sender_priority, one.receiver_priority)
+        reasons = _reasons(known.get(one.pk), names, run)
+        lines.append(
+            UnplacedLine(
+                one.pk, names.wishes[str(one.pk)], weight, reasons[:SENTENCES], reasons[SENTENCES:]
+            )
+        )
+    return sorted(lines, key=lambda line: -line.points), len(left)
+
+
+def _reasons(
+    reasons: Sequence[Mapping[str, object]] | None, names: Names, run: ScheduleRun
+) -> tuple[str, ...]:
+    if reasons is None:
+        made_by_hand = run.started_at is None
+        return (
+            (_("Not placed by hand yet."),)
+            if made_by_hand
+            else (_("Taken out by hand, or agreed after this draft was planned."),)
+        )
+    texts = [
+        text
+        for reason in sorted(reasons, key=_telling)
+        for text in for_organiser(
+            reason, organisations=names.organisations, slots=names.slots, wishes=names.wishes
+        )
+    ]
+    return tuple(dict.fromkeys(texts))
+
+
+def _telling(reason: Mapping[str, object]) -> int:
+    """The price argument and single changes say more than the list of who sits where."""
+    order = ("no_common_slot", "cap_full", "proof", "single_change", "blocked_slot")
+    code = str(reason["code"])
+    return order.index(code) if code in order else len(order)

@@ -1,0 +1,1 @@
+"""The organiser's console of one event."""

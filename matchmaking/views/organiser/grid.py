@@ -1,0 +1,120 @@
+"""The grid of a draft, and changes by hand."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from events.models import Slot, Table
+from matchmaking import actions
+from matchmaking.models import DraftMeeting, MeetingRequest
+from matchmaking.reads.organiser.grid import grid_page, read_spot
+from matchmaking.views.organiser.door import organised, run_of, tell
+from matchmaking.views.reader import back, reader
+
+
+@require_GET
+def grid(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A draft as a grid, with one meeting in hand."""
+    page = grid_page(run_of(request, slug, pk), reader(request), request.GET)
+    context = {"page": page, "demo_data": page.run.event.is_demo}
+    return render(request, "organiser/grid.html", context)
+
+
+@require_POST
+def lock(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Fix a meeting where it is, or let it go."""
+    meeting = _meeting(request, slug, pk)
+    is_locked = request.POST.get("locked") == "1"
+    try:
+        actions.lock_draft_meeting(meeting, is_locked=is_locked, actor=reader(request))
+        said = _("Locked: the planner leaves it there.") if is_locked else _("Unlocked.")
+        messages.success(request, said)
+    except ValidationError as error:
+        tell(request, error)
+    return _to_grid(request, meeting)
+
+
+@require_POST
+def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Put a meeting elsewhere."""
+    meeting = _meeting(request, slug, pk)
+    slot, table = _place(request, meeting.run.event_id)
+    try:
+        actions.move_draft_meeting(meeting, slot=slot, table=table, actor=reader(request))
+        messages.success(request, _("Moved."))
+    except ValidationError as error:
+        tell(request, error)
+    return _to_grid(request, meeting)
+
+
+@require_POST
+def swap(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Let two meetings change places."""
+    meeting = _meeting(request, slug, pk)
+    key = request.POST.get("other", "")
+    other = get_object_or_404(
+        DraftMeeting.objects.select_related("run__event"),
+        run=meeting.run,
+        pk=key if key.isdecimal() else 0,
+    )
+    try:
+        actions.swap_draft_meetings(meeting, other=other, actor=reader(request))
+        messages.success(request, _("The two changed places."))
+    except ValidationError as error:
+        tell(request, error)
+    return _to_grid(request, meeting)
+
+
+@require_POST
+def unschedule(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take a meeting out of a draft."""
+    meeting = _meeting(request, slug, pk)
+    try:
+        actions.unschedule_draft_meeting(meeting, actor=reader(request))
+        messages.success(request, _("Taken out. It stands among the unplaced ones."))
+    except ValidationError as error:
+        tell(request, error)
+    return _to_grid(request, meeting)
+
+
+@require_POST
+def schedule(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Place an agreed request that the draft leaves out."""
+    run = run_of(request, slug, pk, "events.plan_event")
+    key = request.POST.get("request", "")
+    wanted = get_object_or_404(
+        MeetingRequest.objects.with_parties(), event=run.event, pk=key if key.isdecimal() else 0
+    )
+    slot, table = _place(request, run.event_id)
+    try:
+        actions.schedule_draft_meeting(
+            run, request=wanted, slot=slot, table=table, actor=reader(request)
+        )
+        messages.success(request, _("Placed."))
+    except ValidationError as error:
+        tell(request, error)
+    return back(request, reverse("organiser_grid", args=[slug, pk]))
+
+
+def _meeting(request: HttpRequest, slug: str, pk: int) -> DraftMeeting:
+    """A meeting of a draft of an event that the reader plans."""
+    event = organised(request, slug, "events.plan_event")
+    rows = DraftMeeting.objects.select_related("run__event", "request")
+    return get_object_or_404(rows, run__event=event, pk=pk)
+
+
+def _place(request: HttpRequest, event: int) -> tuple[Slot, Table | None]:
+    """Slot and table that a form names, of this event only."""
+    spot = read_spot(request.POST.get("to", "")) or ("0", None)
+    slot = get_object_or_404(Slot, event=event, pk=spot[0])
+    table = get_object_or_404(Table, event=event, pk=spot[1]) if spot[1] else None
+    return slot, table
+
+
+def _to_grid(request: HttpRequest, meeting: DraftMeeting) -> HttpResponse:
+    run = meeting.run
+    return back(request, reverse("organiser_grid", args=[run.event.slug, run.pk]))
