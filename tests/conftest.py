@@ -8,7 +8,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from matchmaking import database
 from tests import prepared, seen, throwaway
 
-pytest_plugins = ["tests.cast", "tests.clusters.report_loaded"]
+pytest_plugins = ["tests.cast", "tests.clusters.report_loaded", "tests.participants"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
