@@ -265,6 +265,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 # ---- Logs ------------------------------------------------------------------------------------
+# Addresses of readers are personal data; the log does without.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 LOG_LEVEL = env.str("PUENTE_LOG_LEVEL", default="WARNING" if TESTING else "INFO")
 LOGGING = {
     "version": 1,

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import pgtrigger
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -51,6 +52,18 @@ WORDS = (
 )  # fmt: skip
 FORMS = ("Cluster", "Alliance", "Centre", "Industries", "Institute", "Network", "Works", "Labs")
 BATCH = 2000
+TRACKED = tuple(
+    f"clusters.{model.__name__}:{name}_{name}"
+    for model in (
+        Organisation,
+        SectorFocus,
+        InternationalTarget,
+        CooperationInterest,
+        Label,
+        Relation,
+    )
+    for name in ("insert", "update")
+)
 
 
 class Command(BaseCommand):
@@ -65,7 +78,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.perf_counter()
-        with transaction.atomic():
+        # No history of invented rows: it would double them.
+        with transaction.atomic(), pgtrigger.ignore(*TRACKED):
             removed = self.remove()
             if options["remove"]:
                 self.stdout.write(f"Removed {removed} seeded organisations.")
