@@ -20,6 +20,11 @@ from matchmaking.scoring.ties import GRAIN, draws_between
 TILE = 256
 """Rows scored at a time: the tile of 2,000 columns stays in the second-level cache."""
 
+RADIX = 1 << 16
+"""Numbers below this are sorted by radix, which is several times faster."""
+
+END = np.iinfo(np.int64).max
+
 GROUPS = 128
 """A list's bound comes from the best of so many groups of its tile."""
 
@@ -111,7 +116,9 @@ class _Best:
         """Owners are rows and the tile holds all their partners of this block."""
         bound = np.maximum(_bounds(tile, self.top), 0.0)
         row, column = np.divmod(np.flatnonzero(tile >= bound[:, None]), tile.shape[1])
-        self.found.append((owners[row], others[column], tile[row, column]))
+        score = tile[row, column]
+        near = _near_best(row, score, self.top)
+        self.found.append((owners[row[near]], others[column[near]], score[near]))
 
     def take_columns(self, tile: Floats, others: Ints, owners: Ints) -> None:
         """Owners are columns; their bound grows with every tile."""
@@ -125,15 +132,26 @@ class _Best:
         if not self.found:
             return np.zeros(0, np.intp), np.zeros(0, np.intp)
         owner, other, score = (np.concatenate(part) for part in zip(*self.found, strict=True))
-        order = np.lexsort((-score, owner))
-        owner, other, score = owner[order], other[order], score[order]
-        place = _place_in_group(owner)
-        starts = np.flatnonzero(place == 0)
-        sizes = np.diff(np.append(starts, len(owner)))
-        last = np.repeat(starts + np.minimum(sizes, self.top) - 1, sizes)
-        near = np.sqrt(np.maximum(score, 0)) >= np.sqrt(np.maximum(score[last], 0)) - 2 * GRAIN
-        kept = near & (score >= 0)
-        return owners[owner[kept]], others[other[kept]]
+        if (np.diff(owner) < 0).any():
+            narrow = owner.astype(np.uint16) if owner.max() < RADIX else owner
+            order = np.argsort(narrow, kind="stable")
+            owner, other, score = owner[order], other[order], score[order]
+        near = _near_best(owner, score, self.top)
+        return owners[owner[near]], others[other[near]]
+
+
+def _near_best(owner: Ints, score: Floats, top: int) -> Ints:
+    """Which entries (sorted by owner, squared scores) reach the owner's `top`-th best, or nearly."""
+    place = _place_in_group(owner)
+    width = int(place.max(initial=-1)) + 1
+    if width <= top:
+        return np.arange(len(owner))
+    group = np.cumsum(place == 0) - 1
+    padded = np.full((int(group[-1]) + 1, width), -1.0, np.float32)
+    padded[group, place] = score
+    bound = np.partition(padded, width - top, axis=1)[:, width - top]
+    lowest = np.maximum(np.sqrt(np.maximum(bound, 0)) - 2 * np.float32(GRAIN), 0) ** 2
+    return np.flatnonzero(score >= lowest[group])
 
 
 def _bounds(tile: Floats, top: int) -> Floats:
@@ -156,20 +174,41 @@ def _place_in_group(owner: Ints) -> Ints:
     return np.asarray(np.arange(len(owner)) - np.repeat(starts, sizes))
 
 
+def _order(
+    c: Compiled, owner: Ints, other: Ints, score: npt.NDArray[np.float64], coverage: Floats
+) -> Ints:
+    """Pairs, already grouped by owner, as `ties.order` has them: score to the grain, coverage, draw."""
+    steps = np.int64(round(1 / GRAIN))
+    rank = steps - np.rint(score / GRAIN).astype(np.int64)
+    known = steps - np.rint(coverage / GRAIN).astype(np.int64)
+    key = (rank << 20) | known
+    place = _place_in_group(owner)
+    width = int(place.max(initial=-1)) + 1
+    starts = np.flatnonzero(place == 0)
+    padded = np.full((len(starts), width), END, np.int64)
+    padded[np.cumsum(place == 0) - 1, place] = key
+    columns = np.argsort(padded, axis=1)
+    ordered = np.take_along_axis(padded, columns, axis=1)
+    if ((np.diff(ordered, axis=1) == 0) & (ordered[:, 1:] < END)).any():
+        return np.lexsort((draws_between(c.seeds[owner], c.seeds[other]), key, owner))
+    return np.asarray((starts[:, None] + columns)[ordered < END])
+
+
 def _keep(c: Compiled, policy: PolicyVector, owner: Ints, other: Ints, top: int) -> Kept:
     """Rescore candidates, order them as every list is ordered, and keep the best with contributions."""
     ours, theirs = pair_values(c, owner, other), pair_values(c, other, owner)
     mine, back = figures(ours, policy), figures(theirs, policy)
     score = np.sqrt(mine.points.astype(np.float64) * back.points)
     coverage = np.minimum(mine.coverage, back.coverage)
-    draw = draws_between(c.seeds[owner], c.seeds[other])
-    order = np.lexsort((draw, -np.round(coverage, 6), -np.round(score / GRAIN), owner))
+    order = _order(c, owner, other, score, coverage)
     kept = order[_place_in_group(owner[order]) < top]
     weighted = policy.weights[:, None]
 
     def contributions(values: Floats) -> Floats:
-        part = values[:, kept]
-        return (weighted * np.where(np.isnan(part), policy.priors[:, None], part)).T
+        part = values.take(kept, axis=1)
+        np.copyto(part, policy.priors[:, None], where=np.isnan(part))
+        part *= weighted
+        return part.T
 
     return Kept(
         keys=tuple(c.keys),

@@ -53,6 +53,14 @@ class Side:
     kinds: Floats
     kind_of: Ints
 
+    @property
+    def wide(self) -> bool:
+        """Whether there are so many features that sparse factors are faster."""
+        return bool(self.features.shape[0] > WIDE)
+
+
+WIDE = 96
+
 
 def prepare(c: Compiled, terms: Terms, gainers: Ints, givers: Ints) -> Side:
     """Take one direction apart; `gainers` must share a side."""
@@ -116,6 +124,39 @@ def _class_row(c: Compiled, terms: Terms, givers: Ints, name: str, mark: Ints) -
 
 
 @dataclass
+class RowTables:
+    """Terms that depend on the row only by a class of it: tables (classes, columns), one per grouping."""
+
+    groups: list[tuple[Ints, Floats, Floats]]
+
+    @classmethod
+    def merge(cls, parts: list[tuple[Ints, Floats, Floats]]) -> RowTables:
+        """Sum groupings (class of each row, table ahead, table back) as long as few classes result."""
+        groups: list[tuple[Ints, Floats, Floats]] = []
+        for of, ahead, back in parts:
+            if groups:
+                before, left, right = groups[-1]
+                pairs = before * len(ahead) + of
+                found, classes = np.unique(pairs, return_inverse=True)
+                if len(found) <= max(FEW, len(of) // 16):
+                    one, two = np.divmod(found, len(ahead))
+                    groups[-1] = (classes, left[one] + ahead[two], right[one] + back[two])
+                    continue
+            groups.append((of, ahead, back))
+        return cls(groups)
+
+    def add(self, start: int, stop: int, ahead: Floats, back: Floats) -> None:
+        """Add to both directions of a tile."""
+        for of, left, right in self.groups:
+            ahead += left[of[start:stop]]
+            back += right[of[start:stop]]
+
+
+FEW = 64
+"""So many row classes are always worth one table."""
+
+
+@dataclass
 class Block:
     """Rows (of one side) against columns (of one side). `tile` gives both directions for some rows."""
 
@@ -130,43 +171,68 @@ class Block:
         self.back = prepare(self.c, self.terms, self.columns, self.rows)
         self.back_factors = self._back_factors()
         self.back_features = self._back_features()
-        self.shared = self._shared_table()
         self.rarity = self._rarity()
-        self.kind_columns = self._one_hot(self.ahead.kind_of, self.ahead.kinds.shape[1])
-        self.sets = self.c.targets.of[self.rows]
-        self.column_sets, self.column_set = np.unique(
-            self.c.targets.of[self.columns], return_inverse=True
+        self.kind_columns = one_hot(self.ahead.kind_of, self.ahead.kinds.shape[1])
+        targets, self.refusals = self._target_tables()
+        nothing = np.zeros_like(self.ahead.by_class)
+        self.tables = RowTables.merge(
+            [
+                (self.ahead.classes, self.ahead.by_class, nothing),
+                self._shared_table(),
+                *targets,
+            ]
         )
         self.fixed = self._fixed()
-
-    def _one_hot(self, of: Ints, count: int) -> Floats:
-        found = np.zeros((count, len(of)), np.float32)
-        found[of, np.arange(len(of))] = 1.0
-        return found
 
     def _back_factors(self) -> Floats:
         """Factors of the columns as gainers, transposed: (d, columns)."""
         back = self.back
-        hot = self._one_hot(back.classes, len(back.by_class))
-        return np.ascontiguousarray(np.vstack([back.factors.toarray().T, back.kinds.T, hot]))
+        hot = one_hot(back.classes, len(back.by_class))
+        wide = [] if back.wide else [back.factors.toarray().T]
+        return np.ascontiguousarray(np.vstack([*wide, back.kinds.T, hot]))
 
     def _back_features(self) -> Floats:
         """Features of the rows as givers: (rows, d)."""
         back = self.back
-        kinds = self._one_hot(back.kind_of, back.kinds.shape[1])
-        return np.ascontiguousarray(np.vstack([back.features, kinds, back.by_class]).T)
+        kinds = one_hot(back.kind_of, back.kinds.shape[1])
+        wide = [] if back.wide else [back.features]
+        return np.ascontiguousarray(np.vstack([*wide, kinds, back.by_class]).T)
 
-    def _shared_table(self) -> tuple[Ints, Floats]:
-        """Language and hours, equal in both directions, by class of the row: (classes, columns)."""
+    def _shared_table(self) -> tuple[Ints, Floats, Floats]:
+        """Language and hours, equal in both directions, by class of the row."""
         c, rows = self.c, self.rows
         marks = np.column_stack([c.language.rows[rows], c.hours.rows[rows]])
         found, classes = np.unique(marks, axis=0, return_inverse=True)
         table = self._above("practice.language", c.language, found[:, 0])
-        return classes.ravel(), table + self._above("practice.hours", c.hours, found[:, 1])
+        table = table + self._above("practice.hours", c.hours, found[:, 1])
+        return classes.ravel(), table, table
 
     def _above(self, part: str, table: Table, classes: Ints) -> Floats:
         values = table.values[classes][:, table.columns[self.columns]]
         return self.terms.above(part, values)
+
+    def _target_tables(self) -> tuple[list[tuple[Ints, Floats, Floats]], list[tuple[Ints, Bools]]]:
+        """Both target parts by row class: by what the rows say, and by where they lie and work."""
+        targets = self.c.targets
+        sets, said = np.unique(targets.of[self.rows], return_inverse=True)
+        spots = np.vstack(
+            [targets.rank[:, self.rows], targets.inside[:, self.rows].astype(np.int8)]
+        )
+        _, first, lying = np.unique(
+            np.ascontiguousarray(spots.T).view([("", np.int8)] * len(spots)).ravel(),
+            return_index=True,
+            return_inverse=True,
+        )
+        column_sets, column_set = np.unique(targets.of[self.columns], return_inverse=True)
+        wants = targets.block(sets, self.columns)
+        wanted = targets.block(column_sets, self.rows[first]).T[:, column_set]
+        to = {part: self.terms.above(part, VALUES) for part in ("target.wants", "target.wanted")}
+        tables = [
+            (said, to["target.wants"][wants & 7], to["target.wanted"][wants & 7]),
+            (lying, to["target.wanted"][wanted & 7], to["target.wants"][wanted & 7]),
+        ]
+        masks = [(said, refused(wants)), (lying, refused(wanted))]
+        return tables, [(of, mask) for of, mask in masks if mask.any()]
 
     def _rarity(self) -> tuple[Rows, Floats]:
         """Factors of the cosine, equal in both directions; only nodes that both blocks use."""
@@ -212,36 +278,26 @@ class Block:
     def tile(self, start: int, stop: int) -> Floats:
         """Squared scores of rows start..stop against all columns; negative where a block stands."""
         rarity, common = self.rarity
-        kind, shared = self.shared
         both = np.asarray(rarity[start:stop] @ common)
-        both += shared[kind[start:stop]]
         ahead = np.asarray(self.ahead.factors[start:stop] @ self.ahead.features)
-        ahead += self.ahead.by_class[self.ahead.classes[start:stop]]
         ahead += self.ahead.kinds[start:stop] @ self.kind_columns
         ahead += both
         back = self.back_features[start:stop] @ self.back_factors
         back += both
-        stop_pairs = self._add_targets(start, stop, ahead, back)
+        if self.back.wide:
+            back += (self.back.factors @ self.back.features[:, start:stop]).T
+        self.tables.add(start, stop, ahead, back)
         ahead *= back
         first, last = np.searchsorted(self.fixed[0], [start, stop])
         at = slice(first, last)
         ahead[self.fixed[0][at] - start, self.fixed[1][at]] = self.fixed[2][at]
-        if stop_pairs is not None:
-            ahead[stop_pairs] = -1.0
+        for of, mask in self.refusals:
+            ahead[mask[of[start:stop]]] = -1.0
         return ahead
 
-    def _add_targets(self, start: int, stop: int, ahead: Floats, back: Floats) -> Bools | None:
-        """Add both target parts to both directions; return the mask of refusals if there are any."""
-        sets, place = np.unique(self.sets[start:stop], return_inverse=True)
-        wants = self.c.targets.block(sets, self.columns)
-        wanted = self.c.targets.block(self.column_sets, self.rows[start:stop]).T
-        to = {part: self.terms.above(part, VALUES) for part in ("target.wants", "target.wanted")}
-        low, high = wants & 7, wanted & 7
-        ahead += to["target.wants"][low][place]
-        ahead += to["target.wanted"][high][:, self.column_set]
-        back += to["target.wanted"][low][place]
-        back += to["target.wants"][high][:, self.column_set]
-        ours, theirs = refused(wants), refused(wanted)
-        if not ours.any() and not theirs.any():
-            return None
-        return np.asarray(ours[place] | theirs[:, self.column_set])
+
+def one_hot(of: Ints, count: int) -> Floats:
+    """Zeros and ones, shape (count, len(of))."""
+    found = np.zeros((count, len(of)), np.float32)
+    found[of, np.arange(len(of))] = 1.0
+    return found

@@ -58,9 +58,10 @@ def paired(left: Rows, right: Wide, ia: Ints, ib: Ints) -> Floats:
         products = left[ia].multiply(right[ib])
         return np.asarray(products.sum(axis=1), np.float32).ravel()
     starts, counts = left.indptr[ia], left.indptr[ia + 1] - left.indptr[ia]
+    flat, width = np.ravel(right), right.shape[1]
     total = np.zeros(len(ia), np.float32)
     for step in range(int(counts.max(initial=0))):
         here = np.flatnonzero(counts > step)
         at = starts[here] + step
-        total[here] += left.data[at] * right[ib[here], left.indices[at]]
+        total[here] += left.data[at] * flat.take(ib[here] * width + left.indices[at])
     return total

@@ -55,7 +55,7 @@ def figures(values: Floats, policy: PolicyVector) -> Figures:
 def pair_values(c: Compiled, ia: Ints, ib: Ints) -> Floats:
     """Part values for pairs (what ia gains from ib), shape (parts, pairs), NaN unknown."""
     nan = np.float32(np.nan)
-    fields, record = c.has_fields[ia], c.on_record[ib]
+    fields, record, tied = c.has_fields[ia], c.on_record[ib], _tied(c, ia, ib)
     sector = COVER * paired(c.x, c.best, ia, ib) + (1 - COVER) * paired(c.t, c.tt, ia, ib)
     gets = paired(c.seeks, c.met_by_offers, ia, ib)
     gives = paired(c.offers, c.met_by_seeks, ia, ib)
@@ -68,10 +68,10 @@ def pair_values(c: Compiled, ia: Ints, ib: Ints) -> Floats:
         np.where(c.any_seeks[ia] & c.any_offers[ib], gets, nan),
         np.where(c.any_offers[ia] & c.any_seeks[ib], gives, nan),
         c.kind[ia, c.kind_class[ib]],
-        np.where(record, _tied(c, ia, ib).astype(np.float32), nan),
+        np.where(record, tied.astype(np.float32), nan),
         np.where(record, _side_values(c, ia, ib), nan),
         np.where(c.active[ib], track, nan),
-        _circle_values(c, ia, ib),
+        _circle_values(c, ia, ib, tied),
         look_up(c.language, ia, ib),
         look_up(c.hours, ia, ib),
         c.label[ib],
@@ -106,10 +106,10 @@ def _side_values(c: Compiled, ia: Ints, ib: Ints) -> Floats:
     return np.asarray(total + COUNTRY * c.country[c.country_class[ia], ib], np.float32)
 
 
-def _circle_values(c: Compiled, ia: Ints, ib: Ints) -> Floats:
+def _circle_values(c: Compiled, ia: Ints, ib: Ints, tied: Bools) -> Floats:
     values = paired(c.x, c.circle, ia, ib) + c.circle_floor[ib]
     known = c.has_fields[ia] & (c.partners[ib] > 0)
-    near = np.flatnonzero(_tied(c, ia, ib))
+    near = np.flatnonzero(tied)
     if len(near):
         a, b = ia[near], ib[near]
         values[near] = circle_without(c, a, b)
