@@ -258,7 +258,7 @@ def _href(tab: str, event: Event | None) -> str:
 def _steps(row: MeetingRequest) -> Iterable[Step]:
     """The states a request went through, oldest first, from the audit trail."""
     before = ""
-    kept_rows = row.events.order_by("pgh_created_at", "pgh_id")  # type: ignore[attr-defined]  # pghistory adds it
+    kept_rows = row.history.order_by("pgh_id")  # type: ignore[attr-defined]  # pghistory adds it
     for kept in kept_rows:
         if kept.status != before:
             before = kept.status
