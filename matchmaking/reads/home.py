@@ -221,7 +221,8 @@ def _best(pairs: Pairs, own: Organisation) -> list[engine.PairScore]:
     best = ranking.best_first(np.array(sorted(at), dtype=np.int64))[:LOOKED_AT]
     keys = list(known)
     found = [ranking.pair(keys[int(one)]) for one in best]
-    return [pair for pair in found if pair.block is None]
+    # Whoever shares no field, or whose field nobody knows, is no suggestion of ours.
+    return [pair for pair in found if pair.block is None and pair.own.row("sector").value]
 
 
 def _met(own: Organisation) -> Iterator[str]:
