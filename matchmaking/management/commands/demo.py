@@ -13,12 +13,16 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, transaction
 
+from clusters.models import Organisation
 from matchmaking.management.commands.run_jobs import run_waiting_jobs
+from matchmaking.management.commands.seed import Seeder
 from matchmaking.management.demo import plan
 from matchmaking.management.demo.events import EventBuilder
 from matchmaking.management.demo.people import ACCOUNTS, PASSWORD, ensure_accounts
 
 HOST = "127.0.0.1"
+CROWD = "crowd-"
+LARGEST = 2000
 WORKERS = 2
 
 
@@ -31,11 +35,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--stage", choices=plan.STAGES, default="booking", help="where the main event stands"
         )
+        parser.add_argument(
+            "--size",
+            type=int,
+            default=0,
+            help="organisations at the main event, invented ones added",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["no_server"]:
             self.refuse_busy_port(options["port"])
-        self.prepare(options["stage"])
+        self.prepare(options["stage"], options["size"])
         if options["no_server"]:
             self.say("Ready. Serve it with: make demo")
             return
@@ -57,7 +67,7 @@ class Command(BaseCommand):
                     f"Port {port} is taken ({error.strerror}). Choose another: make demo PORT=8001"
                 ) from error
 
-    def prepare(self, stage: str) -> None:
+    def prepare(self, stage: str, size: int) -> None:
         """Everything but the server; may be run again and adds only what is missing."""
         self.say("database: bring the tables up to date")
         try:
@@ -71,7 +81,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             list(ensure_accounts())
         self.build(plan.MOBILITY_DAY, "published", plan.MOBILITY)
-        self.build(plan.CLUSTER_DAYS, stage, (*plan.EU, *plan.MX))
+        everybody = (*plan.EU, *plan.MX)
+        self.build(plan.CLUSTER_DAYS, stage, (*everybody, *self.crowd(size - len(everybody))))
         run_waiting_jobs()
         self.say("static files")
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -82,6 +93,19 @@ class Command(BaseCommand):
             self.say(f"event: {event.name} is there already")
         else:
             self.say(f"event: {event.name}, stage {stage}")
+
+    def crowd(self, size: int) -> tuple[str, ...]:
+        """Invented organisations for a larger event, both sides in equal number."""
+        if size <= 0:
+            return ()
+        if size > LARGEST:
+            raise CommandError(f"--size goes up to {LARGEST}.")
+        found = Organisation.objects.filter(slug__startswith=CROWD).order_by("pk")
+        if found.count() < size:
+            self.say(f"organisations: {size} invented ones")
+            with transaction.atomic():
+                Seeder(size, 7, prefix=CROWD, mexican=0.5, skip=found.count()).run()
+        return tuple(found.values_list("slug", flat=True)[:size])
 
     def serve(self, port: int) -> None:
         """The web server and a job worker; both end together."""

@@ -104,8 +104,19 @@ class Command(BaseCommand):
 class Seeder:
     """Writes one data set; every choice comes from one seeded generator."""
 
-    def __init__(self, size: int, seed: int) -> None:
+    def __init__(
+        self,
+        size: int,
+        seed: int,
+        *,
+        prefix: str = PREFIX,
+        mexican: float = MEXICAN_SHARE,
+        skip: int = 0,
+    ) -> None:
         self.size = size
+        self.prefix = prefix
+        self.share = mexican
+        self.skip = skip
         self.random = random.Random(seed)  # reproducible data, no secret
         self.sectors = list(Sector.objects.exclude(parent=None).order_by("code"))
         self.kinds = list(CooperationKind.objects.order_by("code"))
@@ -123,7 +134,7 @@ class Seeder:
         self.citation, _ = Citation.objects.get_or_create(code="demo", defaults={"source": source})
 
     def run(self) -> int:
-        rows = [self.organisation(n) for n in range(self.size)]
+        rows = [self.organisation(n) for n in range(self.size)][self.skip :]
         Organisation.objects.bulk_create([row for row, _ in rows], batch_size=BATCH)
         through = Organisation.countries.through
         through.objects.bulk_create(
@@ -148,7 +159,7 @@ class Seeder:
         )
 
     def organisation(self, n: int) -> tuple[Organisation, Country]:
-        mexican = self.random.random() < MEXICAN_SHARE
+        mexican = self.random.random() < self.share
         country = self.mexico if mexican else self.random.choice(self.eu)
         regions = self.states if mexican else self.nuts[country.pk]
         kinds, weights = [kind for kind, _ in KINDS], [weight for _, weight in KINDS]
@@ -156,7 +167,7 @@ class Seeder:
         words = self.random.sample(WORDS, 2)
         name = f"{words[0]} {words[1]} {self.random.choice(FORMS)} {n + 1}"
         organisation = Organisation(
-            slug=f"{PREFIX}{n + 1}",
+            slug=f"{self.prefix}{n + 1}",
             name=name,
             kind=kind,
             side=Side.MX if mexican else Side.EU,

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 from django.utils import timezone
 
 from clusters.models import Country, Organisation, User
@@ -15,7 +16,8 @@ from matchmaking.management.commands.run_jobs import run_waiting_jobs
 from matchmaking.management.demo import plan
 from matchmaking.management.demo.people import ACCOUNTS
 from matchmaking.models import Meeting, MeetingRequest, ScheduleRun
-from matchmaking.reads.scores import reciprocal_scores
+from matchmaking.reads.market import current
+from matchmaking.reads.scores import ranking
 
 # Each organisation asks this many of its best partners; about two in five are answered at "booking".
 ASKS = 3
@@ -84,10 +86,15 @@ class EventBuilder:
                 ends_at=plan.moment(day, session.end),
                 actor=self.olga,
             )
-        event_actions.add_tables(event, count=self.plan.tables, actor=self.olga)
+        event_actions.add_tables(event, count=self.tables(), actor=self.olga)
         clara = User.objects.get(email="clara@puente.example")
         event_actions.set_team_member(event, user=clara, role=TeamRole.VIEWER, actor=self.olga)
         return event
+
+    def tables(self) -> int:
+        """As many as planned, more for a crowd: enough for four in five of its wishes."""
+        slots = sum((session.end.hour - session.start.hour) * 3 for session in self.plan.sessions)
+        return max(self.plan.tables, round(ASKS * len(self.participants) / max(slots, 1)))
 
     def register(self, event: Event) -> None:
         """Everybody applies; at "call" every third application still waits for an answer."""
@@ -146,11 +153,16 @@ class EventBuilder:
 
     def best(self, own: Registration, others: Sequence[Registration]) -> list[Registration]:
         """Partners of the other side by reciprocal score."""
-        slug = own.organisation.slug
-        across = [r for r in others if r.organisation.side != own.organisation.side]
-        scores = reciprocal_scores([(slug, r.organisation.slug) for r in across])
-        scored = [r for r in across if (slug, r.organisation.slug) in scores]
-        return sorted(scored, key=lambda r: -scores[slug, r.organisation.slug])
+        snapshot = current()
+        score = ranking(own.organisation, snapshot).against.score
+        position = snapshot.position
+        across = [
+            (score[position[other.organisation.slug]], other)
+            for other in others
+            if other.organisation.side != own.organisation.side
+        ]
+        ranked = sorted(across, key=lambda pair: -np.nan_to_num(pair[0], nan=-1.0))
+        return [other for points, other in ranked if not np.isnan(points)]
 
     def answer(self, event: Event) -> None:
         """Two in five accept at "booking", four in five later; the demo people still have to answer."""
