@@ -16,6 +16,7 @@ from matchmaking.scheduling.problem import Problem
 
 Link = Callable[..., str]
 VIDEO = "video"
+MOST_COLUMNS = 13
 ORDER = {Side.EU.value: 0, Side.THIRD.value: 1, Side.MX.value: 2}
 
 
@@ -65,6 +66,11 @@ class Board:
     rows: tuple[Row, ...]
     corner: str
     corner_note: str
+
+    @property
+    def is_wide(self) -> bool:
+        """More columns than a window shows; then each keeps its width and the grid scrolls."""
+        return len(self.columns) > MOST_COLUMNS
 
 
 @dataclass(frozen=True)

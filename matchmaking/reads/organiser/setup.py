@@ -92,6 +92,19 @@ def setup_page(event: Event, user: User) -> SetupPage:
     )
 
 
+@dataclass(frozen=True)
+class PartPage:
+    """The page of one session or one table."""
+
+    console: Console
+    part: Session | Table
+
+
+def part_page(part: Session | Table, user: User) -> PartPage:
+    """One session or table of an event; its event is loaded with it."""
+    return PartPage(console(part.event, user, "organiser_setup"), part)
+
+
 def moves_of(event: Event, frame: Console) -> tuple[NextMove, ...]:
     """Where the event can go from here; publishing moves it by itself and is left out."""
     targets = EVENT_MOVES[event.status] - {BY_ITSELF}

@@ -24,8 +24,7 @@ from matchmaking.forms.setup import (
     TeamForm,
     setup_forms,
 )
-from matchmaking.reads.organiser.console import console
-from matchmaking.reads.organiser.setup import organised_events, setup_page
+from matchmaking.reads.organiser.setup import organised_events, part_page, setup_page
 from matchmaking.views.organiser.door import organised, tell
 from matchmaking.views.reader import reader
 
@@ -135,8 +134,7 @@ def session(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("organiser_setup", slug)
-    frame = console(event, reader(request), "organiser_setup")
-    context = {"console": frame, "form": form, "session": row}
+    context = {"page": part_page(row, reader(request)), "form": form}
     return render(request, "organiser/session.html", context, status=400 if form.errors else 200)
 
 
@@ -182,8 +180,7 @@ def table(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("organiser_setup", slug)
-    frame = console(event, reader(request), "organiser_setup")
-    context = {"console": frame, "form": form, "table": row}
+    context = {"page": part_page(row, reader(request)), "form": form}
     return render(request, "organiser/table.html", context, status=400 if form.errors else 200)
 
 
