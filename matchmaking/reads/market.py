@@ -1,7 +1,7 @@
 """The present market, kept in memory by data version.
 
 The database logs which profiles changed (clusters.ProfileChange, by triggers, in the transaction of the
-change). One short query tells whether what this process holds is still the present; one changed profile is
+change). Two short queries tell whether what this process holds is still the present; a few changed profiles are
 read and replaced in place.
 """
 
@@ -20,7 +20,8 @@ from clusters.models import Organisation, ProfileChange
 from clusters.models.organisations import short_name
 from matchmaking import scoring as engine
 from matchmaking.adapters.scores import read_market, read_profiles
-from matchmaking.models import Meeting
+from matchmaking.choices import OutcomeStep
+from matchmaking.models import Outcome
 from matchmaking.reads.facets import FacetIndex, build_index
 from matchmaking.reads.names import Names, read_names
 from matchmaking.reads.spelling import folded
@@ -100,7 +101,7 @@ _held: Snapshot | None = None
 
 
 def current() -> Snapshot:
-    """The present market; one query when nothing has changed."""
+    """The present market; two short queries when nothing has changed."""
     global _held  # noqa: PLW0603  # one market a process, guarded by the lock
     stamp = _stamp()
     held = _held
@@ -114,7 +115,7 @@ def current() -> Snapshot:
 
 def _stamp() -> Stamp:
     log = ProfileChange.objects.aggregate(last=Max("pk"), count=Count("pk"))
-    outcomes = Meeting.objects.filter(outcomes__isnull=False).count()
+    outcomes = Outcome.objects.exclude(step=OutcomeStep.HELD).count()
     return Stamp(log["last"] or 0, log["count"], str(timezone.now().date()), outcomes)
 
 

@@ -9,8 +9,7 @@ from events.choices import Attendance, Format
 from events.models import Event, Registration, Session
 from matchmaking.models import Meeting, MeetingRequest
 from matchmaking.scoring import CRITERIA
-from matchmaking.serializers.organisations import many
-
+from matchmaking.serializers.organisations import codes, many
 
 PRIVATE = ("parallel", "max_meetings", "max_per_day", "motivation")
 
@@ -29,8 +28,8 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
 class EventSerializer(serializers.ModelSerializer[Event]):
     """An event; times in UTC, the event's clock in `time_zone`."""
 
-    country = serializers.CharField(source="country.code", default=None, read_only=True)
-    region = serializers.CharField(source="region.code", default=None, read_only=True)
+    country = codes("country.code")
+    region = codes("region.code")
     organisers = many("slug")
     sessions = SessionSerializer(many=True, read_only=True)
 
@@ -124,7 +123,7 @@ class MeetingSerializer(serializers.ModelSerializer[Meeting]):
     event = slugs("event.slug")
     starts_at = serializers.DateTimeField(source="slot.starts_at", read_only=True)
     ends_at = serializers.DateTimeField(source="slot.ends_at", read_only=True)
-    table = serializers.CharField(source="table.name", default=None, read_only=True)
+    table = codes("table.name")
     sender = slugs("request.sender.organisation.slug")
     receiver = slugs("request.receiver.organisation.slug")
 

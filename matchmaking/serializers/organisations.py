@@ -23,7 +23,7 @@ class CitationSerializer(serializers.ModelSerializer[Citation]):
     """Where a fact comes from, and whether it is stated there or inferred by us."""
 
     source = serializers.CharField(source="source.code")  # type: ignore[assignment]  # DRF names it so
-    footnote = serializers.IntegerField(source="footnote.number", default=None)
+    footnote = serializers.IntegerField(source="footnote.number", default=None, allow_null=True)
     url = serializers.CharField(
         source="footnote.url", default="", help_text="As printed; text only."
     )
@@ -49,7 +49,7 @@ def many(slug_field: str) -> Any:
 
 def codes(path: str) -> Any:
     """A related row by its code; null where nothing is said."""
-    return serializers.CharField(source=path, default=None, read_only=True)
+    return serializers.CharField(source=path, default=None, allow_null=True, read_only=True)
 
 
 class SectorFocusSerializer(FactSerializer):
