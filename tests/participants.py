@@ -19,9 +19,10 @@ Visit = Callable[[User], Client]
 
 @pytest.fixture
 def as_user() -> Visit:
-    """A browser in which somebody is signed in."""
+    """A browser in which somebody is signed in, who reads English."""
 
     def visit(user: User) -> Client:
+        User.objects.filter(pk=user.pk).update(language="en")
         client = Client()
         client.force_login(user, settings.AUTHENTICATION_BACKENDS[-1])
         return client

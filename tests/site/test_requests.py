@@ -352,7 +352,9 @@ def _seen_by_sender(client: Client, pk: int) -> str:
         "/events/monterrey-2031/", "/events/monterrey-2031/partners/", "/home/", "/agenda/",
     )  # fmt: skip
     html = "".join(f"{(r := client.get(page)).status_code} {r.content.decode()}" for page in pages)
-    return _without_tokens(html)
+    return _without_tokens(
+        re.sub(r", \d\d:\d\d \w+</span>", "", html)
+    )  # the clock of the home page
 
 
 def _without_tokens(html: str) -> str:
