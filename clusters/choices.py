@@ -115,3 +115,7 @@ class MessageState(TextChoices):
     QUEUED = "queued", pgettext_lazy("message", "queued")
     SENT = "sent", pgettext_lazy("message", "sent")
     FAILED = "failed", pgettext_lazy("message", "failed")
+
+
+# ChangeSuggestion.field of somebody who asks to act for the organisation; the value says in which function.
+CLAIM = "claim"

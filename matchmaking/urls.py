@@ -2,15 +2,15 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.i18n import set_language
 
+from matchmaking.views.own.settings import language
 from matchmaking.views.styleguide import styleguide
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's documented way
 
 urlpatterns = [
+    path("", include("matchmaking.routes.own")),
     path("", include("matchmaking.routes.public")),
     path("", include("matchmaking.routes.partners")),
     path("", include("matchmaking.routes.organiser")),
@@ -18,6 +18,6 @@ urlpatterns = [
     path("", include("matchmaking.routes.api")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("language/", login_not_required(set_language), name="set_language"),
+    path("language/", language, name="set_language"),
     path("styleguide/", styleguide, name="styleguide"),
 ]

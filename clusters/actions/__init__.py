@@ -35,11 +35,14 @@ from clusters.actions.people import (
 from clusters.actions.relations import add_relation, confirm_relation, remove_relation
 from clusters.actions.shortlists import (
     add_to_shortlist,
+    change_shortlist,
     create_shortlist,
     remove_from_shortlist,
+    remove_shortlist,
 )
-from clusters.actions.suggestions import decide_suggestion, suggest_change
+from clusters.actions.suggestions import claim_organisation, decide_suggestion, suggest_change
 from clusters.actions.tokens import create_token, note_token_use, revoke_token
+from clusters.actions.users import change_account
 
 __all__ = [
     "accept_invitation",
@@ -47,8 +50,11 @@ __all__ = [
     "add_representative",
     "add_to_shortlist",
     "archive_organisation",
+    "change_account",
     "change_organisation",
     "change_role",
+    "change_shortlist",
+    "claim_organisation",
     "confirm_relation",
     "create_organisation",
     "create_shortlist",
@@ -65,6 +71,7 @@ __all__ = [
     "remove_relation",
     "remove_representative",
     "remove_sector",
+    "remove_shortlist",
     "remove_target",
     "revoke_invitation",
     "revoke_token",

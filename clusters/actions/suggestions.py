@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.actions.citing import PLAIN_FIELDS, _record_statements, _set_fields
 from clusters.actions.messages import _mail_owners, queue_message
-from clusters.choices import SuggestionStatus
+from clusters.choices import CLAIM, Role, SuggestionStatus
 from clusters.models import ChangeSuggestion, Organisation, User
 from clusters.policies import require
 from clusters.validators import TEXT_LIMITS, Refused, check_text
 
 VALUE_LENGTH = 3000
+CLAIM_LENGTH = 300
 REASON_LENGTH = 2000
 # A proposed value of these is text as it stands; a curator applies others by hand.
 APPLICABLE = frozenset(TEXT_LIMITS) | {"website", "time_zone", "contact_mailbox"}
@@ -41,14 +42,45 @@ def suggest_change(
     return suggestion
 
 
+def claim_organisation(
+    organisation: Organisation, *, value: str, actor: User, reason: str = ""
+) -> ChangeSuggestion:
+    """Ask to act for a listed organisation. `value` says in which function, `reason` how to check it.
+
+    Its owners decide, or a curator where it has none; asking twice changes nothing.
+    """
+    require(actor, "clusters.claim_organisation", organisation)
+    if not value.strip():
+        raise ValidationError({"value": _("Say what you do for the organisation.")})
+    check_text(value, most=CLAIM_LENGTH)
+    check_text(reason, most=REASON_LENGTH)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="claim_organisation"):
+        if organisation.representatives.filter(user=actor).exists():
+            raise Refused(_("You already act for this organisation."), code="already")
+        claim, is_new = ChangeSuggestion.objects.get_or_create(
+            organisation=organisation,
+            field=CLAIM,
+            author=actor,
+            status=SuggestionStatus.OPEN,
+            defaults={"value": value.strip(), "reason": reason},
+        )
+        if is_new:
+            cause = f"suggestion-{claim.pk}"
+            _mail_owners(organisation, cause, "suggestion_made", actor, suggestion=claim)
+    return claim
+
+
 def decide_suggestion(
     suggestion: ChangeSuggestion, *, accept: bool, actor: User
 ) -> ChangeSuggestion:
     """Accept a suggestion, which changes the profile where its value is plain text, or reject it.
 
-    Its author is mailed either way.
+    An accepted claim lets its author act: as owner where there is none yet, else as member. Deciding on
+    one takes whoever manages people. The author is mailed either way.
     """
     require(actor, "clusters.decide_suggestion", suggestion)
+    if suggestion.field == CLAIM:
+        require(actor, "clusters.manage_people", suggestion.organisation)
     with transaction.atomic(), pghistory.context(user=actor.pk, action="decide_suggestion"):
         organisation = Organisation.objects.select_for_update().get(pk=suggestion.organisation_id)
         row = ChangeSuggestion.objects.select_for_update().get(pk=suggestion.pk)
@@ -56,6 +88,8 @@ def decide_suggestion(
             raise Refused(_("Somebody decided on this suggestion already."), code="decided")
         if accept and row.field in APPLICABLE:
             _apply(organisation, row, actor)
+        if accept and row.field == CLAIM and row.author is not None:
+            _let_in(organisation, row.author)
         row.status = SuggestionStatus.ACCEPTED if accept else SuggestionStatus.REJECTED
         row.decided_at = timezone.now()
         row.decided_by = actor
@@ -75,3 +109,11 @@ def _apply(organisation: Organisation, suggestion: ChangeSuggestion, actor: User
     changed = _set_fields(organisation, {suggestion.field: suggestion.value})
     organisation.save(update_fields=[*changed, "updated_at"])
     _record_statements(organisation, changed, None, actor)
+
+
+def _let_in(organisation: Organisation, person: User) -> None:
+    if organisation.representatives.filter(user=person).exists():
+        return
+    has_owner = organisation.representatives.filter(role=Role.OWNER).exists()
+    role = Role.MEMBER if has_owner else Role.OWNER
+    organisation.representatives.create(user=person, role=role)

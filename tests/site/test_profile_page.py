@@ -75,7 +75,10 @@ def test_those_concerned_see_a_draft(
     galician: Organisation, who: str, client: Client, request: pytest.FixtureRequest
 ) -> None:
     make_draft(galician)
-    client.force_login(request.getfixturevalue(who), BACKEND)
+    user = request.getfixturevalue(who)
+    user.language = "en"
+    user.save()
+    client.force_login(user, BACKEND)
     assert "Only your organisation and curators see this page" in page_of(client)
 
 

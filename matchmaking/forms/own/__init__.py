@@ -1,0 +1,1 @@
+"""Forms of what people do with their own organisation and account."""

@@ -1,0 +1,1 @@
+"""What the pages show that an organisation's people use to keep its own house."""

@@ -1,0 +1,1 @@
+"""What people do with their own organisation, and with their account."""
