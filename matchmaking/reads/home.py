@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from django.db.models import Count, Q
@@ -26,7 +27,7 @@ from matchmaking.reads.inbox import RequestLine, request_line, waiting_for
 from matchmaking.reads.pairs import Pairs
 from matchmaking.wording.scoring import answer_text, question_text
 
-MOST_REQUESTS, MOST_QUESTIONS, CARDS, LOOKED_AT = 5, 5, 4, 12
+MOST_REQUESTS, MOST_QUESTIONS, CARDS, LOOKED_AT, TRIED = 5, 5, 4, 12, 60
 OVER = (EventStatus.CLOSED, EventStatus.ARCHIVED, EventStatus.CANCELLED, EventStatus.DRAFT)
 YES_NO = ("yes", "no")
 
@@ -218,11 +219,12 @@ def _best(pairs: Pairs, own: Organisation) -> list[engine.PairScore]:
         for key, profile in known.items()
         if key not in asked and profile.side != own.side
     ]
-    best = ranking.best_first(np.array(sorted(at), dtype=np.int64))[:LOOKED_AT]
+    best = ranking.best_first(np.array(sorted(at), dtype=np.int64))[:TRIED]
     keys = list(known)
-    found = [ranking.pair(keys[int(one)]) for one in best]
+    found = (ranking.pair(keys[int(one)]) for one in best)
     # Whoever shares no field, or whose field nobody knows, is no suggestion of ours.
-    return [pair for pair in found if pair.block is None and pair.own.row("sector").value]
+    sharing = (one for one in found if one.block is None and one.own.row("sector").value)
+    return list(islice(sharing, LOOKED_AT))
 
 
 def _met(own: Organisation) -> Iterator[str]:
