@@ -100,8 +100,7 @@ def invitation_page(secret: str, reader: User | AnonymousUser) -> InvitationPage
         invitation=invitation,
         state=_state(invitation),
         is_for_me=invitation.email.lower() == me.email.lower() if me else None,
-        is_member=signed_in
-        and invitation.organisation.representatives.filter(user=reader).exists(),
+        is_member=me is not None and roles.filter(user=me).exists(),
         sign_up=f"{reverse('account_signup')}?{urlencode({**here, 'email': invitation.email})}",
         sign_in=f"{reverse('account_login')}?{urlencode(here)}",
     )
