@@ -5,8 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from argparse import ArgumentParser
 from typing import Any
+from urllib.request import urlopen
 
 from django.conf import settings
 from django.core.management import call_command
@@ -23,6 +25,7 @@ from matchmaking.management.demo.people import ACCOUNTS, PASSWORD, ensure_accoun
 HOST = "127.0.0.1"
 CROWD = "crowd-"
 LARGEST = 2000
+STARTING_TRIES = 120
 WORKERS = 2
 
 
@@ -109,7 +112,6 @@ class Command(BaseCommand):
 
     def serve(self, port: int) -> None:
         """The web server and a job worker; both end together."""
-        self.print_addresses(port)
         environment = {
             **os.environ,
             "PUENTE_DEMO": "1",
@@ -126,6 +128,8 @@ class Command(BaseCommand):
         ]
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
+            self.wait_until_up(port, started[0])
+            self.print_addresses(port)
             started[0].wait()
         except KeyboardInterrupt:
             self.say("stopped")
@@ -134,6 +138,19 @@ class Command(BaseCommand):
                 process.terminate()
             for process in started:
                 process.wait(timeout=10)
+
+    def wait_until_up(self, port: int, web: "subprocess.Popen[bytes]") -> None:
+        """Whoever clicks an address at once gets a page, not a wait."""
+        self.say("server: starting")
+        for _try in range(STARTING_TRIES):
+            if web.poll() is not None:
+                raise CommandError("The server ended while it started; its message stands above.")
+            try:
+                with urlopen(f"http://{HOST}:{port}/health/live/", timeout=10):
+                    return
+            except OSError:
+                time.sleep(0.5)
+        raise CommandError("The server does not answer. Is the machine very busy? Try again.")
 
     def print_addresses(self, port: int) -> None:
         base = f"http://localhost:{port}"
