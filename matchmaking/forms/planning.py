@@ -43,6 +43,7 @@ class RunForm(forms.Form):
     def __init__(self, event: Event, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
         drafts = ScheduleRun.objects.filter(event=event, state=RunState.DONE)
+        drafts = drafts.select_related("event")
         base = self.fields["base"]
         base.queryset = drafts.order_by("-pk")  # type: ignore[attr-defined]  # a ModelChoiceField
 

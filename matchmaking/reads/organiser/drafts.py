@@ -85,7 +85,7 @@ class SchedulePage:
 
 def schedule_page(event: Event, user: User) -> SchedulePage:
     """All plans of an event; a fixed number of queries, whatever the number of drafts."""
-    runs = list(ScheduleRun.objects.filter(event=event).select_related("started_by"))
+    runs = list(ScheduleRun.objects.filter(event=event).select_related("event", "started_by"))
     problem = schedule_problem(event)
     releases = list(Release.objects.filter(event=event).order_by("-number"))
     done = [run for run in runs if run.state == RunState.DONE]

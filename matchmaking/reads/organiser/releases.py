@@ -159,7 +159,7 @@ def releases_page(event: Event, user: User) -> ReleasesPage:
     """The releases of an event; a fixed number of queries."""
     releases = list(
         Release.objects.filter(event=event)
-        .select_related("published_by", "run", "restores")
+        .select_related("published_by", "run__event", "restores")
         .prefetch_related("entries")
         .order_by("number")
     )

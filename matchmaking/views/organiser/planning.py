@@ -31,15 +31,17 @@ def run_start(request: HttpRequest, slug: str) -> HttpResponse:
     """Start the planner."""
     event = organised(request, slug, "events.plan_event")
     form = RunForm(event, request.POST)
+    status = 400
     if form.is_valid():
         try:
             run = actions.start_run(event, actor=reader(request), **form.cleaned_data)
             return redirect("organiser_run", slug, run.pk)
         except ValidationError as error:
             put_errors(form, error)
+            status = 409
     page = schedule_page(event, reader(request))
     context = {"page": page, "form": form, "demo_data": event.is_demo}
-    return render(request, "organiser/schedule.html", context, status=409 if form.is_bound else 400)
+    return render(request, "organiser/schedule.html", context, status=status)
 
 
 @require_GET
