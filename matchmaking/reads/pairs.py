@@ -13,6 +13,8 @@ from matchmaking.wording.scoring import criterion_name, reason_text
 
 # A part that gives less than this share of what it could is no reason to meet.
 TELLING = 0.4
+# These say why there are not more points.
+NO_REASON = frozenset({"kind.unusual", "kind.not_wished", "kind.no_record"})
 
 
 @dataclass(frozen=True)
@@ -108,5 +110,6 @@ class Pairs:
             for part in row.parts
             if part.value is not None and part.value >= TELLING and part.points > 0
             for evidence in part.evidence[:1]
+            if evidence.code not in NO_REASON
         ]
         return tuple(dict.fromkeys(texts))[:2]
