@@ -11,7 +11,8 @@ from drf_spectacular.utils import extend_schema_field
 
 from clusters.choices import Direction, OrganisationKind, Side, Stance, TargetScope
 from clusters.models import InternationalTarget, Organisation, Sector
-from events.choices import RegistrationStatus
+from events.choices import HIDDEN_PHASES
+from events.models import Registration
 
 NOT_SAID = "none"
 EU_SCOPE = "EU"
@@ -102,13 +103,12 @@ class InterestFilter(CodesFilter):
 
 
 class EventFilter(CodesFilter):
-    """Organisations accepted at one of the events."""
+    """Organisations accepted at one of the events. Who comes to one that is still a draft is not told."""
 
     def having(self, value: Sequence[str]) -> QuerySet[Organisation]:
-        return Organisation.objects.filter(
-            registrations__event__slug__in=value,
-            registrations__status=RegistrationStatus.ACCEPTED,
-        )
+        accepted = Registration.objects.accepted().filter(event__slug__in=value)
+        public = accepted.exclude(event__status__in=HIDDEN_PHASES)
+        return Organisation.objects.filter(pk__in=public.values("organisation"))
 
 
 class PartnerFilter(filters.FilterSet):

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 from django.urls import reverse
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from clusters.choices import LabelLevel, OrganisationKind, Side
 from clusters.models import Organisation, Shortlist, User
-from events.choices import RegistrationStatus
+from events.choices import HIDDEN_PHASES, RegistrationStatus
 from events.models import Event
 from matchmaking.filters import EU_SCOPE, NOT_SAID, PartnerFilter
 from matchmaking.reads import scores
@@ -33,9 +32,13 @@ DEFAULT_SORT = "score"
 
 @dataclass(frozen=True)
 class FindPage:
-    """Everything the find page shows. `own` is None for visitors: then there are no scores."""
+    """Everything the find page shows. Without scores `own` is None.
+
+    That is so for visitors, and for those whose organisation is not listed (`unlisted`).
+    """
 
     own: Organisation | None
+    unlisted: Organisation | None
     own_sectors: str
     text: str
     view: str
@@ -134,7 +137,7 @@ class Finder:
     @cached_property
     def sorts(self) -> tuple[Choice, ...]:
         rows = [("name", _("Name")), ("new", _("Newest"))]
-        if self.own is not None:
+        if self.ranking is not None:
             rows = [
                 ("score", _("Both gain")),
                 ("own", _("You gain")),
@@ -164,7 +167,8 @@ class Finder:
         pages = paginator.get_page(self.query.get("page"))
         rows = tuple(self.rows(np.asarray(pages.object_list)))
         return FindPage(
-            own=self.own,
+            own=self.own if self.ranking else None,
+            unlisted=None if self.ranking else self.own,
             own_sectors=self.own_sectors(),
             text=self.text,
             view=view,
@@ -336,8 +340,8 @@ class Finder:
         """At which running event somebody takes part, and the two yes-or-no questions."""
         ticked = self.selected.get("event", [])
         events = (
-            Event.objects.filter(registrations__status=RegistrationStatus.ACCEPTED)
-            .visible_to(self.user or AnonymousUser())
+            Event.objects.exclude(status__in=HIDDEN_PHASES)
+            .filter(registrations__status=RegistrationStatus.ACCEPTED)
             .distinct()
         )
         among = self.among("event")
