@@ -20,10 +20,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matchmaking.settings")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - after django.setup
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
+from django.db import connection  # noqa: E402 - after django.setup
+from django.test import Client  # noqa: E402 - after django.setup
 
-from clusters.models import User  # noqa: E402
+from clusters.models import User  # noqa: E402 - after django.setup
 
 EMPTY = "/health/live/"
 PAGES = (

@@ -136,8 +136,8 @@ def _by_id(model: Model, prices: dict[RowKey, int]) -> Prices:
             name = (problem.organisations[o].id, days[day])
         rows[kind].append((*name, price))
     return Prices(
-        org_slot=tuple(rows[SEAT]),  # type: ignore[arg-type] # built just above, two ids and a price
-        tables=tuple(rows[TABLES]),  # type: ignore[arg-type]
-        org=tuple(rows[CAP]),  # type: ignore[arg-type]
-        org_day=tuple(rows[CAP_DAY]),  # type: ignore[arg-type]
+        org_slot=tuple(rows[SEAT]),  # type: ignore[arg-type] # two ids and a price, see above
+        tables=tuple(rows[TABLES]),  # type: ignore[arg-type] # an id and a price
+        org=tuple(rows[CAP]),  # type: ignore[arg-type] # an id and a price
+        org_day=tuple(rows[CAP_DAY]),  # type: ignore[arg-type] # two ids and a price
     )

@@ -55,9 +55,9 @@ def solve(
 
         def enableCallbacks(self) -> None:  # noqa: N802 # the solver's own name
             self.silent()
-            super().enableCallbacks()  # type: ignore[no-untyped-call]
+            super().enableCallbacks()  # type: ignore[no-untyped-call] # highspy ships no types
 
-    highs = Quiet()  # type: ignore[no-untyped-call]
+    highs = Quiet()  # type: ignore[no-untyped-call] # highspy ships no types
     for name, value in (
         ("threads", 1),
         ("random_seed", seed),

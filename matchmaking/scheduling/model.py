@@ -4,6 +4,7 @@ Wishes, organisations, slots and days are numbered in the order of the problem; 
 bit masks. Seats and caps are plain lists, `NO_CAP` where there is no rule.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matchmaking.scheduling.domains import Domains, bits
@@ -76,23 +77,14 @@ def model_of(problem: Problem) -> Model:
     locked = tuple(slot[lock[row.id].slot] if row.id in lock else -1 for row in problem.wishes)
     seated = tuple(row.needs_table for row in problem.wishes)
     n_slots = len(problem.slots)
-    room = [
-        sum(1 << i for i in range(n_slots) if seats[o * n_slots + i])
-        for o in range(len(problem.organisations))
-    ]
-    hall = sum(1 << i for i in range(n_slots) if tables[i])
-    wishes_of: list[list[int]] = [[] for _ in problem.organisations]
-    for w in range(len(a)):
-        wishes_of[a[w]].append(w)
-        wishes_of[b[w]].append(w)
+    room = [_mask(seats[o : o + n_slots]) for o in range(0, len(seats), n_slots)]
+    hall = _mask(tables)
     return Model(
         problem=problem,
         n_slots=n_slots,
         n_days=len(days),
         day=day,
-        day_mask=tuple(
-            sum(1 << i for i in range(n_slots) if day[i] == d) for d in range(len(days))
-        ),
+        day_mask=tuple(_mask([at == d for at in day]) for d in range(len(days))),
         a=a,
         b=b,
         weight=tuple(row.weight for row in problem.wishes),
@@ -120,8 +112,22 @@ def model_of(problem: Problem) -> Model:
             for row in problem.organisations
             for _ in days
         ),
-        wishes_of=tuple(map(tuple, wishes_of)),
+        wishes_of=_wishes_of(len(problem.organisations), a, b),
     )
+
+
+def _mask(flags: Sequence[int]) -> int:
+    """The bit mask of the places that are not 0."""
+    return sum(1 << i for i, flag in enumerate(flags) if flag)
+
+
+def _wishes_of(count: int, a: Sequence[int], b: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """The wishes of each organisation, in order."""
+    wishes: list[list[int]] = [[] for _ in range(count)]
+    for w, pair in enumerate(zip(a, b, strict=True)):
+        for organisation in pair:
+            wishes[organisation].append(w)
+    return tuple(map(tuple, wishes))
 
 
 def slots_of(model: Model, wish: int) -> list[int]:

@@ -24,7 +24,7 @@ from matchmaking.scheduling.problem import InvalidProblem, Placed
 from tests.engines.scheduling.cases import event, problem
 
 SLOT = {"id": "9", "day": "mon", "session": "hall"}
-FULL = {
+FULL: dict[str, Any] = {
     "sessions": [{"id": "hall", "format": "C2C"}],
     "tables": [{"id": "t1", "slots": ["1", "3"]}, {"id": "t2"}],
     "orgs": {

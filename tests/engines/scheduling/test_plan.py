@@ -12,7 +12,7 @@ from matchmaking.scheduling.planner import NoScheduleYet, plan
 from matchmaking.scheduling.problem import InvalidProblem, Placed, Problem
 from matchmaking.scheduling.reasons import with_change
 from matchmaking.scheduling.result import Plan, gap_percent
-from tests.engines.scheduling.cases import event, problem
+from tests.engines.scheduling.cases import Document, event, problem
 from tests.engines.scheduling.test_search import busy_day
 
 
@@ -85,7 +85,7 @@ def test_no_common_slot_names_all_rules_where_none_alone_is_to_blame() -> None:
 
 
 def test_a_full_cap_names_its_meetings_and_what_raising_it_would_do() -> None:
-    people = {"a": {"max_meetings": 1}, "b": {}, "c": {}}
+    people: dict[str, Document] = {"a": {"max_meetings": 1}, "b": {}, "c": {}}
     result = solved(orgs=people, wishes=ABC)
     assert {"code": "cap_full", "org": "a", "meetings": ["a-b"]} in reasons_of(result, "a-c")
     assert {"code": "single_change", "change": {"raise_cap": "a"}} in reasons_of(result, "a-c")
@@ -118,7 +118,7 @@ def test_tables_and_day_caps_hold_slots_too() -> None:
 
 
 def test_the_price_argument_shows_that_no_best_schedule_has_the_wish() -> None:
-    people = {"a": {}, "b": {}, "c": {}, "d": {}}
+    people: dict[str, Document] = {"a": {}, "b": {}, "c": {}, "d": {}}
     result = solved(slots="1", orgs=people, wishes=[("a", "b", 60), ("a", "d", 55), ("a", "c", 50)])
     proof = next(r for r in reasons_of(result, "a-c") if r["code"] == "proof")
     assert proof["rule"] == "price"

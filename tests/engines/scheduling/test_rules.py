@@ -10,9 +10,9 @@ from matchmaking.scheduling.domains import Domains
 from matchmaking.scheduling.exchange import problem_from
 from matchmaking.scheduling.planner import BrokenSchedule, plan
 from matchmaking.scheduling.problem import Placed, Problem
-from tests.engines.scheduling.cases import event, problem
+from tests.engines.scheduling.cases import Document, event, problem
 
-ALL = {"a": {}, "b": {}, "c": {}}
+ALL: dict[str, Document] = {"a": {}, "b": {}, "c": {}}
 PAIRS = [("a", "b", 60), ("a", "c", 50)]
 GOOD = [Placed("a-b", "1", "t1"), Placed("a-c", "2", "t1")]
 

@@ -1,7 +1,9 @@
 """Who finds the placed set: scripted solvers, the search beside them, chains that cannot be."""
 
 import io
+import os
 import pickle
+import sys
 from dataclasses import replace
 
 import pytest
@@ -115,7 +117,7 @@ def test_packing_is_left_out_where_it_is_too_large(monkeypatch: pytest.MonkeyPat
 def test_a_stop_ends_the_waiting() -> None:
     clock = Clock(60, should_stop=lambda: True)
     result = Placing.begin(model_of(ODD), fair=False)
-    result.solver = Scripted(ends=False)  # type: ignore[assignment]
+    result.solver = Scripted(ends=False)  # type: ignore[assignment] # a double
     placing._wait(clock, 1.0, result, lambda: False)
     assert clock.stopped
     result.wait_for_bound(clock, 1.0)
@@ -127,7 +129,7 @@ def test_a_bound_is_waited_for_a_while() -> None:
     result = Placing.begin(model, fair=False)
     result.program = weight_program(model)
     script = Scripted(relaxed(model), ends=False)
-    result.solver = script  # type: ignore[assignment]
+    result.solver = script  # type: ignore[assignment] # a double
     result.wait_for_bound(Clock(60), 1.0)
     assert result.proof.weight == 70
 
@@ -168,10 +170,10 @@ def test_the_child_reads_a_task_and_writes_news(
     """The child's main, here: coverage does not follow into another process."""
     out = io.BytesIO()
     task = pickle.dumps((weight_program(model_of(ODD)), 10.0, 1))
-    monkeypatch.setattr(child.sys, "stdin", io.TextIOWrapper(io.BytesIO(task)))
-    monkeypatch.setattr(child.os, "dup", lambda fd: fd)
-    monkeypatch.setattr(child.os, "dup2", lambda *_: 1)
-    monkeypatch.setattr(child.os, "fdopen", lambda *_: out)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(task)))
+    monkeypatch.setattr(os, "dup", lambda fd: fd)
+    monkeypatch.setattr(os, "dup2", lambda *_: 1)
+    monkeypatch.setattr(os, "fdopen", lambda *_: out)
     child.main()
     out.seek(0)
     assert pickle.load(out).row_price is not None

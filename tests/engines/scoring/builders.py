@@ -1,5 +1,7 @@
 """Short ways to say a market in a test."""
 
+from typing import Any
+
 from matchmaking.scoring import (
     Activity,
     Interest,
@@ -52,22 +54,22 @@ def offers(kind: str, sector: str | None = None) -> Interest:
     return Interest(kind=kind, way=Way.OFFERS, sector=sector)
 
 
-def tied_to(other: str | None = None, **more: object) -> Relation:
-    return Relation(kind="partner_of", other=other, **more)  # type: ignore[arg-type]
+def tied_to(other: str | None = None, **more: Any) -> Relation:
+    return Relation(kind="partner_of", other=other, **more)
 
 
-def together(*members: str, sectors: tuple[str, ...] = (), **more: object) -> Activity:
-    return Activity(key="+".join(members), members=members, sectors=sectors, **more)  # type: ignore[arg-type]
+def together(*members: str, sectors: tuple[str, ...] = (), **more: Any) -> Activity:
+    return Activity(key="+".join(members), members=members, sectors=sectors, **more)
 
 
-def spain(key: str = "ana", **facts: object) -> Profile:
+def spain(key: str = "ana", **facts: Any) -> Profile:
     known = {"side": "eu", "countries": ("ES",), **facts}
-    return Profile(key=key, **known)  # type: ignore[arg-type]
+    return Profile(key=key, **known)
 
 
-def mexico(key: str = "carla", **facts: object) -> Profile:
+def mexico(key: str = "carla", **facts: Any) -> Profile:
     known = {"side": "mx", "countries": ("MX",), **facts}
-    return Profile(key=key, **known)  # type: ignore[arg-type]
+    return Profile(key=key, **known)
 
 
 def market(*profiles: Profile, activities: tuple[Activity, ...] = ()) -> Market:

@@ -28,6 +28,16 @@ PLACES = {
     Scope.REGION: ["ES1", "ES11", "MX-NLE", "latam"],
     Scope.EU: [""],
 }
+COUNTRIES: dict[str, list[tuple[str, ...]]] = {
+    "eu": [(), ("ES",), ("FR", "ES")],
+    "mx": [("MX",)],
+    "third": [("US",)],
+}
+REGIONS: dict[str, list[tuple[str, ...]]] = {
+    "eu": [(), ("ES1", "ES11")],
+    "mx": [(), ("MX-NLE",)],
+    "third": [()],
+}
 
 sector = st.sampled_from(SECTORS)
 maybe_sector = st.none() | sector
@@ -74,14 +84,12 @@ labels = st.builds(
 @st.composite
 def a_profile(draw: st.DrawFn, key: str) -> Profile:
     side = draw(st.sampled_from(["eu", "mx", "third"]))
-    countries = {"eu": [(), ("ES",), ("FR", "ES")], "mx": [("MX",)], "third": [("US",)]}[side]
-    regions = {"eu": [(), ("ES1", "ES11")], "mx": [(), ("MX-NLE",)], "third": [()]}[side]
     return Profile(
         key=key,
         side=side,
         kind=draw(st.sampled_from(["", "cluster", "company", "university"])),
-        countries=draw(st.sampled_from(countries)),
-        regions=draw(st.sampled_from(regions)),
+        countries=draw(st.sampled_from(COUNTRIES[side])),
+        regions=draw(st.sampled_from(REGIONS[side])),
         blocs=("latam",) if side == "mx" else (),
         languages=draw(st.sampled_from([(), ("es",), ("en", "es"), ("fr",)])),
         time_zone=draw(st.sampled_from(["", "Europe/Madrid", "America/Monterrey"])),

@@ -45,7 +45,12 @@ def test_candidates_are_matched_on_half_octaves_of_their_records(tmp_path):
     for records in (0, 1, 3):
         key = f"x{records}"
         tables["organisations"].append([key, "candidate", "", "", "", "", records])
+    tables["truth"].append(["q1", "x3", "positive"])
     folder, result = scored(tmp_path, tables)
+    alone = auc_sums(
+        result.scores, truth_of(folder, result), activity_bins(folder, result), np.ones(5, bool)
+    )
+    assert alone[0, 1] == 1  # nobody has as many records as x3, so it is not judged
     assert activity_bins(folder, result).tolist() == [2, 2, -99, 0, 3]
     assert joint_bins(folder, result).tolist() == [2000, 2000, -99_099, -99, 2901]
 

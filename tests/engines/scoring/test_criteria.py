@@ -9,6 +9,7 @@ from matchmaking.scoring import KindWish, Label, LabelState, SectorFocus
 from matchmaking.scoring.context import context_of
 from matchmaking.scoring.criteria.fields import strengths
 from matchmaking.scoring.criteria.practice import common_hours
+from matchmaking.scoring.findings import Finding
 from tests.engines.scoring.builders import (
     aims_at,
     look,
@@ -23,6 +24,12 @@ from tests.engines.scoring.builders import (
 )
 
 
+def value_of(finding: Finding) -> float:
+    """A value that is known."""
+    assert finding.value is not None
+    return finding.value
+
+
 def said(finding) -> str:
     return finding.evidence[0].code
 
@@ -32,7 +39,7 @@ def said(finding) -> str:
 
 def test_the_same_single_sector_is_worth_everything_and_cites_both():
     found = look("sector", market(spain(foci=works_in("energy")), mexico(foci=works_in("energy"))))
-    assert math.isclose(found.value, 1.0)
+    assert math.isclose(value_of(found), 1.0)
     assert said(found) == "sector.shared"
     assert found.evidence[0].params["sectors"] == ("energy",)
     assert found.evidence[0].citations == ("cites energy",)
@@ -63,7 +70,7 @@ def test_a_near_field_counts_by_lin_similarity_and_cosine():
         math.hypot(auto, both) * math.sqrt(auto**2 + both**2 + parts**2)
     )
     near = look("sector", found)
-    assert math.isclose(near.value, 0.5 * lin + 0.5 * cosine)
+    assert math.isclose(value_of(near), 0.5 * lin + 0.5 * cosine)
     assert said(near) == "sector.near"
     assert near.evidence[0].params["own"] == "automotive"
     assert near.evidence[0].citations == ("cites automotive", "cites auto-parts")
@@ -94,7 +101,7 @@ def test_a_rare_shared_field_counts_more_than_a_common_one():
         mexico("special", foci=works_in("health", "mobility")),
         *crowd,
     )
-    assert look("sector", found, b="special").value > look("sector", found, b="broad").value
+    assert value_of(look("sector", found, b="special")) > value_of(look("sector", found, b="broad"))
 
 
 def test_few_records_make_a_weak_focus_and_a_stated_one_is_sure():
@@ -179,10 +186,10 @@ def test_need_is_the_share_of_sought_kinds_that_are_offered():
         mexico(interests=(offers("joint_rd"), offers("supply"), offers("policy"))),
     )
     gets = look("need.gets", found)
-    assert math.isclose(gets.value, 2 / 3)
+    assert math.isclose(value_of(gets), 2 / 3)
     assert gets.evidence[0].params["kinds"] == ("joint_rd", "supply")
     gives = look("need.gives", found, a="carla", b="ana")
-    assert math.isclose(gives.value, 2 / 3)
+    assert math.isclose(value_of(gives), 2 / 3)
 
 
 def test_an_offer_in_another_sector_meets_a_need_only_by_likeness():
@@ -241,10 +248,10 @@ def test_without_a_wish_the_kinds_that_worked_together_count():
     base, other = 2 / 3, 1 / 3
     share = (2 + 3 * base) / (2 + 3)  # each of the two universities has the other
     usual = look("kind", found)
-    assert math.isclose(usual.value, share / (share + base))
+    assert math.isclose(value_of(usual), share / (share + base))
     assert usual.evidence[0].params["count"] == 1
     rare = (0 + 3 * other) / (2 + 3)
-    assert math.isclose(look("kind", found, b="firm").value, rare / (rare + other))
+    assert math.isclose(value_of(look("kind", found, b="firm")), rare / (rare + other))
     assert said(look("kind", found, b="firm")) == "kind.unusual"
 
 
@@ -278,9 +285,9 @@ def test_a_common_story_is_a_repeat_and_counts_for_side_country_and_track():
     found = market(spain(foci=works_in("energy")), mexico(), activities=(story,))
     assert look("record.repeat", found).value == 1.0
     assert look("record.repeat", found).evidence[0].citations == ("story 1",)
-    assert math.isclose(look("record.side", found).value, 1 / 3)
+    assert math.isclose(value_of(look("record.side", found)), 1 / 3)
     assert said(look("record.side", found)) == "record.country"
-    assert math.isclose(look("record.track", found).value, math.log(2) / math.log(6))
+    assert math.isclose(value_of(look("record.track", found)), math.log(2) / math.log(6))
 
 
 def test_one_record_does_not_beat_ten():
@@ -316,8 +323,8 @@ def test_a_record_with_others_only_is_a_known_zero_for_this_side():
 
 def test_without_fields_of_its_own_everything_counts():
     found = market(spain(), mexico(), spain("beto"), activities=(together("carla", "beto"),))
-    assert math.isclose(look("record.track", found).value, math.log(2) / math.log(6))
-    assert math.isclose(look("record.side", found).value, 1 / 3)
+    assert math.isclose(value_of(look("record.track", found)), math.log(2) / math.log(6))
+    assert math.isclose(value_of(look("record.side", found)), 1 / 3)
 
 
 def test_a_tie_to_a_country_without_a_name_counts_for_that_country_and_side():
@@ -327,11 +334,11 @@ def test_a_tie_to_a_country_without_a_name_counts_for_that_country_and_side():
         spain("french", countries=("FR",)),
     )
     german = look("record.side", found, a="german")
-    assert math.isclose(german.value, 1 / 3)
+    assert math.isclose(value_of(german), 1 / 3)
     assert german.evidence[0].citations == ("fn 7",)
     assert not german.evidence[0].stated
     french = look("record.side", found, a="french")
-    assert math.isclose(french.value, 0.7 / 3)
+    assert math.isclose(value_of(french), 0.7 / 3)
     assert said(french) == "record.side"
 
 
@@ -339,7 +346,7 @@ def test_a_member_state_nobody_is_from_still_counts_for_the_eu_side():
     found = market(mexico(relations=(tied_to(country="DE"), tied_to(country="JP"))), spain())
     assert context_of(found).side_of("DE") == "eu"
     assert context_of(found).side_of("JP") == ""
-    assert math.isclose(look("record.side", found).value, 0.7 / 3)
+    assert math.isclose(value_of(look("record.side", found)), 0.7 / 3)
 
 
 def test_a_relation_that_both_list_counts_once_and_an_unlisted_one_needs_a_country():
@@ -354,7 +361,7 @@ def test_a_relation_that_both_list_counts_once_and_an_unlisted_one_needs_a_count
 def test_unnamed_partners_of_a_story_count_by_country():
     story = together("carla", sectors=("energy",), countries=("ES",))
     found = market(spain(foci=works_in("energy")), mexico(), activities=(story,))
-    assert math.isclose(look("record.side", found).value, 1 / 3)
+    assert math.isclose(value_of(look("record.side", found)), 1 / 3)
 
 
 # -- circle
@@ -370,7 +377,7 @@ def test_partners_who_work_where_a_needs_lift_the_circle_over_one_half():
     base = 2 / 3
     mean = (1 + 3 * base) / (1 + 3)
     circle = look("circle", found)
-    assert math.isclose(circle.value, mean / (mean + base))
+    assert math.isclose(value_of(circle), mean / (mean + base))
     assert circle.evidence[0].params["names"] == ("beto",)
 
 
@@ -381,7 +388,7 @@ def test_partners_in_other_fields_count_less_than_usual():
         mexico("beto", foci=works_in("health")),
     )
     circle = look("circle", found)
-    assert math.isclose(circle.value, (3 / 4) / (3 / 4 + 1))
+    assert math.isclose(value_of(circle), (3 / 4) / (3 / 4 + 1))
     assert said(circle) == "circle.elsewhere"
 
 

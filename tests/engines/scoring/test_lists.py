@@ -4,11 +4,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from matchmaking.scoring import DEFAULT, against, rank, score_pair
+from matchmaking.scoring import DEFAULT, against, everyone, rank, score_pair
+from matchmaking.scoring.compiled import blocks
 from matchmaking.scoring.everyone import best_for_everyone
 from matchmaking.scoring.fairness import exposure, spread, top_lists
 from matchmaking.scoring.ties import draws, order, seed
-from tests.engines.scoring.builders import aims_at, market, mexico, spain, works_in
+from tests.engines.scoring.builders import (
+    aims_at,
+    market,
+    mexico,
+    offers,
+    seeks,
+    spain,
+    works_in,
+)
 from tests.engines.scoring.strategies import KEYS, markets
 
 
@@ -112,6 +121,44 @@ def test_many_tiles_and_long_lists_give_the_same_lists():
         assert [other for other, _ in kept.of(owner)] == [
             pair.other_key for pair in rank(found, owner, DEFAULT, top=20, among=among)
         ]
+
+
+def busy(key, make, i):
+    kinds = ["joint_rd", "supply", "training", "transfer"]
+    fields = ["energy", "geothermal", "health", "automotive", "logistics", "mobility"]
+    wishes = [seeks(kinds[(i + step) % 4], fields[(i * step) % 6]) for step in range(3)]
+    gifts = [offers(kinds[i % 4], fields[i % 6]), offers(kinds[(i + 1) % 4])]
+    targets = (aims_at("MX" if make is spain else "ES", "exploring"),) if i % 2 else ()
+    return make(
+        key,
+        foci=works_in(fields[i % 6]),
+        interests=(*wishes, *gifts),
+        targets=targets,
+        kind=str(i % 3),
+    )
+
+
+def test_lists_are_the_same_when_features_are_many(monkeypatch):
+    monkeypatch.setattr(blocks, "WIDE", 4)
+    monkeypatch.setattr(blocks, "FEW", 1)
+    left = [busy(f"e{i}", spain, i) for i in range(40)]
+    right = [busy(f"m{i}", mexico, i * 5 + 1) for i in range(40)]
+    found = market(*left, *right)
+    down, across = best_for_everyone(found, DEFAULT, [p.key for p in left], [p.key for p in right])
+    for kept, owner, others in ((down, "e3", right), (across, "m8", left)):
+        among = {p.key for p in others}
+        assert [other for other, _ in kept.of(owner)] == [
+            pair.other_key for pair in rank(found, owner, DEFAULT, top=20, among=among)
+        ]
+
+
+def test_very_many_equals_are_still_in_the_order_of_their_draws(monkeypatch):
+    monkeypatch.setattr(everyone, "PLACES", 15)
+    monkeypatch.setattr(everyone, "PLACE_BITS", 4)
+    found = market(spain(), *(mexico(f"m{i}") for i in range(60)))
+    down, _ = best_for_everyone(found, DEFAULT, ["ana"], [f"m{i}" for i in range(60)], top=5)
+    expected = rank(found, "ana", DEFAULT, top=5)
+    assert [other for other, _ in down.of("ana")] == [pair.other_key for pair in expected]
 
 
 def test_an_empty_side_gives_empty_lists():

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from matchmaking.scoring import DEFAULT, EQUAL, PART_CODES, against, score_pair
 from matchmaking.scoring.compiled import fields, matrices
 from matchmaking.scoring.compiled.arrays import compile_context
-from matchmaking.scoring.compiled.pairs import against_all, pair_values
+from matchmaking.scoring.compiled.one import against_all
+from matchmaking.scoring.compiled.pairs import both_ways
 from matchmaking.scoring.context import context_of
 from matchmaking.scoring.criteria import PART_FUNCTIONS
 from matchmaking.scoring.findings import View
 from matchmaking.scoring.ranking import compiled
-from tests.engines.scoring.builders import market
+from tests.engines.scoring.builders import market, mexico, spain, works_in
 from tests.engines.scoring.strategies import markets
 
 
@@ -23,7 +24,7 @@ def assert_same(found):
     arrays = compile_context(context)
     size = len(arrays.keys)
     own, other = np.divmod(np.arange(size * size), size)
-    values = pair_values(arrays, own, other)
+    values, back = both_ways(arrays, own, other)
     for place, (i, j) in enumerate(zip(own, other, strict=True)):
         view = View(context, found.profile(arrays.keys[i]), found.profile(arrays.keys[j]))
         for part, code in enumerate(PART_CODES):
@@ -32,9 +33,11 @@ def assert_same(found):
                 assert math.isnan(values[part, place]), code
             else:
                 assert values[part, place] == pytest.approx(readable, abs=1e-6), code
+    turned = back.reshape(len(PART_CODES), size, size)
     square = values.reshape(len(PART_CODES), size, size)
+    np.testing.assert_allclose(turned, square.swapaxes(1, 2), atol=1e-6)
     for i in range(size):
-        gains, gained = against_all(arrays, i)
+        gains, gained, _ = against_all(arrays, i)
         np.testing.assert_allclose(gains, square[:, i], atol=1e-6)
         np.testing.assert_allclose(gained, square[:, :, i], atol=1e-6)
 
@@ -69,6 +72,15 @@ def test_one_against_all_gives_the_pairs_figures(found):
             assert view.high[place] == pytest.approx(pair.high, abs=1e-3)
             assert view.low[place] == pytest.approx(pair.low, abs=0.05)
             assert view.coverage[place] == pytest.approx(pair.coverage, abs=1e-5)
+
+
+def test_wide_matrices_count_their_bytes():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matrices, "DENSE_LIMIT", 1)
+        patch.setattr(fields, "DENSE_LIMIT", 1)
+        found = market(spain(foci=works_in("energy")), mexico(foci=works_in("health")))
+        assert compiled(found).layers.stack is None
+        assert 0 < compiled(found).layers.nbytes < compiled(found).nbytes
 
 
 def test_arrays_are_built_once_and_know_their_size():

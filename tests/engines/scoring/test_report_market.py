@@ -3,6 +3,8 @@
 Written by hand from the report's statements; nothing the report does not say is filled in.
 """
 
+from typing import Any
+
 import pytest
 
 from matchmaking.scoring import (
@@ -40,14 +42,14 @@ TOWARDS_MEXICO = (Target(stance=Stance.ACTIVE, scope=Scope.COUNTRY, place="MX"),
 PARTNERS_OF_GUANAJUATO = ("DE", "IT", "FR", "GB", "NL", "CH", "SE")
 
 
-def org(key: str, side: str, country: str, kind: str, *sectors: str, **more: object) -> Profile:
+def org(key: str, side: str, country: str, kind: str, *sectors: str, **more: Any) -> Profile:
     return Profile(
         key=key,
         side=side,
         kind=kind,
         countries=(country,) if country else (),
         foci=tuple(SectorFocus(sector=sector) for sector in sectors),
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
