@@ -1,6 +1,6 @@
 """Times for people: the event's clock first, one's own second and softer."""
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,28 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 register = template.Library()
+
+
+# How days are written where numbers alone do not do; Spanish puts "de" between them.
+PATTERNS: dict[str, Any] = {
+    "l j F": pgettext_lazy("date format", "l j F"),
+    "l j F Y": pgettext_lazy("date format", "l j F Y"),
+    "l j F, H:i": pgettext_lazy("date format", "l j F, H:i"),
+    "l j F Y, H:i T": pgettext_lazy("date format", "l j F Y, H:i T"),
+    "j F": pgettext_lazy("date format", "j F"),
+    "j F, H:i": pgettext_lazy("date format", "j F, H:i"),
+    "j F Y": pgettext_lazy("date format", "j F Y"),
+    "F Y": pgettext_lazy("date format", "F Y"),
+}
+
+
+@register.filter(expects_localtime=True)
+def day(value: date | datetime | None, pattern: str) -> str:
+    """A day in words, as the reader's language writes it; `pattern` is one of PATTERNS."""
+    return formats.date_format(value, str(PATTERNS[pattern])) if value else ""
 
 
 def _zone(zone: str | tzinfo) -> tzinfo:

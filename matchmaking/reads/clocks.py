@@ -47,8 +47,8 @@ class Clocks:
                     "Only one of the two places changes its clocks around this day. On %(day)s "
                     "%(own)s is %(gap)s h from %(event)s; on %(other)s it is %(before)s h."
                 ) % {
-                    "day": date_format(day, "j F"),
-                    "other": date_format(other, "j F"),
+                    "day": date_format(day, "DATE_FORMAT"),
+                    "other": date_format(other, "DATE_FORMAT"),
                     "own": self.own_place,
                     "event": self.event_place,
                     "gap": _hours(gap),
