@@ -235,6 +235,6 @@ def test_another_day_on_ones_own_clock_is_named() -> None:
 def test_a_relative_time_has_the_absolute_one_behind_it() -> None:
     html = show('{% moment at zone="America/Mexico_City" now=now %}', at=LATE, now=AT)
     assert ">in 7\N{NO-BREAK SPACE}hours</time>" in html
-    assert "March 10, 2027" in html
+    assert "10 March 2027" in html
     assert "CST" in html
     assert "7\N{NO-BREAK SPACE}hours ago" in show("{% moment at now=now %}", at=AT, now=LATE)
