@@ -11,7 +11,7 @@ import numpy.typing as npt
 from matchmaking.scoring.compiled.arrays import Compiled
 from matchmaking.scoring.compiled.blocks import Block
 from matchmaking.scoring.compiled.matrices import Floats, Ints
-from matchmaking.scoring.compiled.pairs import PolicyVector, figures, pair_values
+from matchmaking.scoring.compiled.pairs import PolicyVector, both_ways, figures
 from matchmaking.scoring.policy import Policy
 from matchmaking.scoring.profile import Market
 from matchmaking.scoring.ranking import compiled
@@ -23,7 +23,12 @@ TILE = 256
 RADIX = 1 << 16
 """Numbers below this are sorted by radix, which is several times faster."""
 
+PLACE_BITS = 16
+PLACES = (1 << PLACE_BITS) - 1
 END = np.iinfo(np.int64).max
+
+CHUNK = 1 << 14
+"""Pairs explained at a time: their parts stay in the second-level cache."""
 
 GROUPS = 128
 """A list's bound comes from the best of so many groups of its tile."""
@@ -183,23 +188,36 @@ def _order(
     known = steps - np.rint(coverage / GRAIN).astype(np.int64)
     key = (rank << 20) | known
     place = _place_in_group(owner)
-    width = int(place.max(initial=-1)) + 1
     starts = np.flatnonzero(place == 0)
-    padded = np.full((len(starts), width), END, np.int64)
-    padded[np.cumsum(place == 0) - 1, place] = key
-    columns = np.argsort(padded, axis=1)
-    ordered = np.take_along_axis(padded, columns, axis=1)
-    if ((np.diff(ordered, axis=1) == 0) & (ordered[:, 1:] < END)).any():
-        return np.lexsort((draws_between(c.seeds[owner], c.seeds[other]), key, owner))
-    return np.asarray((starts[:, None] + columns)[ordered < END])
+    padded = np.full((len(starts), int(place.max(initial=-1)) + 1), END, np.int64)
+    padded[np.cumsum(place == 0) - 1, place] = (key << PLACE_BITS) | np.minimum(place, PLACES)
+    padded.sort(axis=1)
+    same = padded >> PLACE_BITS
+    tied = (same[:, 1:] == same[:, :-1]) & (padded[:, 1:] < END)
+    found = np.asarray((starts[:, None] + (padded & PLACES))[padded < END])
+    if padded.shape[1] > PLACES:
+        tied[:] = True
+    unsure = np.flatnonzero(np.repeat(tied.any(axis=1), np.diff(np.append(starts, len(owner)))))
+    draw = draws_between(c.seeds[owner[unsure]], c.seeds[other[unsure]])
+    found[unsure] = unsure[np.lexsort((draw, key[unsure], owner[unsure]))]
+    return found
 
 
 def _keep(c: Compiled, policy: PolicyVector, owner: Ints, other: Ints, top: int) -> Kept:
     """Rescore candidates, order them as every list is ordered, and keep the best with contributions."""
-    ours, theirs = pair_values(c, owner, other), pair_values(c, other, owner)
-    mine, back = figures(ours, policy), figures(theirs, policy)
-    score = np.sqrt(mine.points.astype(np.float64) * back.points)
-    coverage = np.minimum(mine.coverage, back.coverage)
+    ours = np.empty((len(policy.weights), len(owner)), np.float32)
+    theirs = np.empty_like(ours)
+    score, low, high = np.empty((3, len(owner)), np.float64)
+    coverage = np.empty(len(owner), np.float32)
+    for start in range(0, len(owner), CHUNK):
+        at = slice(start, start + CHUNK)
+        ahead, back = both_ways(c, owner[at], other[at])
+        mine, hers = figures(ahead, policy), figures(back, policy)
+        ours[:, at], theirs[:, at] = ahead, back
+        score[at] = np.sqrt(mine.points.astype(np.float64) * hers.points)
+        low[at] = np.sqrt(mine.low.astype(np.float64) * hers.low)
+        high[at] = np.sqrt(mine.high.astype(np.float64) * hers.high)
+        coverage[at] = np.minimum(mine.coverage, hers.coverage)
     order = _order(c, owner, other, score, coverage)
     kept = order[_place_in_group(owner[order]) < top]
     weighted = policy.weights[:, None]
@@ -211,14 +229,14 @@ def _keep(c: Compiled, policy: PolicyVector, owner: Ints, other: Ints, top: int)
         return part.T
 
     return Kept(
-        keys=tuple(c.keys),
+        keys=c.keys,
         owner=owner[kept],
         other=other[kept],
         score=score[kept],
-        low=np.sqrt(mine.low.astype(np.float64) * back.low)[kept],
-        high=np.sqrt(mine.high.astype(np.float64) * back.high)[kept],
+        low=low[kept],
+        high=high[kept],
         coverage=coverage[kept],
         gains=contributions(ours),
         gained=contributions(theirs),
-        known=~np.isnan(ours[:, kept].T),
+        known=~np.isnan(ours.take(kept, axis=1)).T,
     )

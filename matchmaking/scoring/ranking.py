@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from matchmaking.scoring.compiled.arrays import Compiled, compile_context
-from matchmaking.scoring.compiled.pairs import PolicyVector, against_all, blocked, figures
+from matchmaking.scoring.compiled.one import against_all
+from matchmaking.scoring.compiled.pairs import PolicyVector, figures
 from matchmaking.scoring.context import context_of
 from matchmaking.scoring.policy import Policy
 from matchmaking.scoring.profile import Market
@@ -58,12 +59,12 @@ def against(market: Market, key: str, policy: Policy) -> Against:
     arrays = compiled(market)
     own = arrays.index[key]
     vector = PolicyVector.of(policy)
-    gains, gained = against_all(arrays, own)
+    gains, gained, stop = against_all(arrays, own)
     mine, theirs = figures(gains, vector), figures(gained, vector)
     score = 100 * np.sqrt(mine.points.astype(np.float64) * theirs.points)
-    score[blocked(arrays, own)] = np.nan
+    score[stop] = np.nan
     return Against(
-        keys=tuple(arrays.keys),
+        keys=arrays.keys,
         score=score,
         low=100 * np.sqrt(mine.low.astype(np.float64) * theirs.low),
         high=100 * np.sqrt(mine.high.astype(np.float64) * theirs.high),

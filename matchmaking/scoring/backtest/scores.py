@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from matchmaking.scoring.backtest.folder import Folder
-from matchmaking.scoring.compiled.pairs import PolicyVector, against_all, figures
+from matchmaking.scoring.compiled.one import against_all
+from matchmaking.scoring.compiled.pairs import PolicyVector, figures
 from matchmaking.scoring.policy import PART_CODES, Policy
 from matchmaking.scoring.profile import (
     Activity,

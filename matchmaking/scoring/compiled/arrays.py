@@ -25,6 +25,7 @@ from matchmaking.scoring.compiled.matrices import (
     Bools,
     Floats,
     Ints,
+    Layers,
     Rows,
     Wide,
     narrow,
@@ -87,11 +88,12 @@ class Compiled:
     """The arrays. Build with `compile_context`; read-only for callers.
 
     x: shares over sectors; t: unit tf-idf rows over sectors and what lies above; best: likeness-weighted
-    strength; near: likeness-weighted share; circle, tracks, sides[side]: value per sector.
+    strength; near: likeness-weighted share; circle, tracks, sides[side]: value per sector. `layers` holds
+    best, circle, tracks and the sides together; those are views of it.
     """
 
     context: Context
-    keys: list[str]
+    keys: tuple[str, ...]
     index: dict[str, int]
     seeds: np.ndarray
     side: Ints
@@ -99,6 +101,7 @@ class Compiled:
     x: Rows
     t: Rows
     tt: Wide
+    layers: Layers
     best: Wide
     near: Wide
     usual: Floats
@@ -138,11 +141,12 @@ class Compiled:
     @property
     def nbytes(self) -> int:
         """Bytes in the arrays."""
-        return sum(_bytes(value) for value in vars(self).values())
+        views = ("best", "circle", "tracks", "sides")
+        return sum(_bytes(value) for name, value in vars(self).items() if name not in views)
 
 
 def _bytes(value: Any) -> int:
-    if isinstance(value, np.ndarray | Targets):
+    if isinstance(value, np.ndarray | Targets | Layers):
         return int(value.nbytes)
     if sparse.issparse(value):
         return int(value.data.nbytes + value.indices.nbytes + value.indptr.nbytes)
@@ -160,17 +164,28 @@ def compile_context(context: Context) -> Compiled:
     columns = sector_columns(profiles)
     likeness = likeness_matrix(context, list(columns))
     side_names = list(dict.fromkeys(profile.side for profile in profiles))
+    found = {
+        **_fields(context, profiles, columns, likeness),
+        **_records(context, profiles, columns, side_names),
+    }
+    names = ("best", "circle", "tracks", *(f"side {name}" for name in side_names))
+    layers = Layers.of([found.pop(name) for name in names])
+    views = dict(zip(names, layers.parts, strict=True))
     return Compiled(
         context=context,
-        keys=list(index),
+        keys=tuple(index),
+        layers=layers,
+        best=views["best"],
+        circle=views["circle"],
+        tracks=views["tracks"],
+        sides={name: views[f"side {name}"] for name in side_names},
         index=index,
         seeds=np.array([seed(key) for key in index], np.uint64),
         side=np.array([side_names.index(p.side) for p in profiles], np.intp),
         side_names=side_names,
         parent=np.array([index.get(p.parent or "", -1) for p in profiles], np.intp),
         has_fields=np.array([bool(p.foci) for p in profiles], bool),
-        **_fields(context, profiles, columns, likeness),
-        **_records(context, profiles, columns, side_names),
+        **found,
         **_interests(context, profiles),
         targets=compile_targets(context, profiles),
         **_practice(context, profiles),
@@ -232,7 +247,7 @@ def _records(
         width,
     )
     sides = {
-        side: narrow(
+        f"side {side}": narrow(
             rows_of(
                 (
                     {
@@ -259,7 +274,7 @@ def _records(
                 country[row, place] = max(country[row, place], value)
     return {
         "tracks": narrow(tracks),
-        "sides": sides,
+        **sides,
         "track_total": np.array([context.track(b.joint, ANY) for b in ledgers], np.float32),
         "side_total": {
             side: np.array([fullness(b.sides[side]) for b in ledgers], np.float32)

@@ -6,6 +6,7 @@ constant in one of the two. Everything constant in a pair of classes is summed b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from scipy import sparse
 
 from matchmaking.scoring.compiled.arrays import Compiled, Table
 from matchmaking.scoring.compiled.matrices import Bools, Floats, Ints, Rows, dense
-from matchmaking.scoring.compiled.pairs import PolicyVector, figures, pair_values
+from matchmaking.scoring.compiled.pairs import PolicyVector, both_ways, figures
 from matchmaking.scoring.compiled.targets import VALUES, refused
 from matchmaking.scoring.criteria.fields import COVER
 from matchmaking.scoring.criteria.record import ANY_SIDE, COUNTRY, SECTOR_SIDE
@@ -79,28 +80,22 @@ def prepare(c: Compiled, terms: Terms, gainers: Ints, givers: Ints) -> Side:
     used = [(left, right) for left, right in parts if left.nnz]
     factors = sparse.hstack([left for left, _ in used] or [parts[0][0]], format="csr")
     features = np.hstack([right for _, right in used] or [fields]).T
-    marks = np.column_stack(
-        [
-            c.has_fields[gainers],
-            c.any_seeks[gainers],
-            c.any_offers[gainers],
-            c.country_class[gainers],
-        ]
-    )
-    found, classes = np.unique(marks, axis=0, return_inverse=True)
+    marks = (c.has_fields, c.any_seeks, c.any_offers, c.country_class)
+    first, classes = alike([mark[gainers] for mark in marks])
+    found = [[int(mark[gainers[place]]) for mark in marks] for place in first]
     by_class = np.stack([_class_row(c, terms, givers, name, mark) for mark in found])
     kinds = terms.above("kind", c.kind[gainers])
     return Side(
         factors,
         np.ascontiguousarray(features, np.float32),
-        classes.ravel(),
+        classes,
         by_class,
         np.ascontiguousarray(kinds),
         c.kind_class[givers],
     )
 
 
-def _class_row(c: Compiled, terms: Terms, givers: Ints, name: str, mark: Ints) -> Floats:
+def _class_row(c: Compiled, terms: Terms, givers: Ints, name: str, mark: list[int]) -> Floats:
     """All that depends on the giver and on yes-or-no features and country of the gainer."""
     fields, seeks, offers = (bool(flag) for flag in mark[:3])
     w, prior = terms.weight, terms.prior
@@ -201,11 +196,11 @@ class Block:
     def _shared_table(self) -> tuple[Ints, Floats, Floats]:
         """Language and hours, equal in both directions, by class of the row."""
         c, rows = self.c, self.rows
-        marks = np.column_stack([c.language.rows[rows], c.hours.rows[rows]])
-        found, classes = np.unique(marks, axis=0, return_inverse=True)
-        table = self._above("practice.language", c.language, found[:, 0])
-        table = table + self._above("practice.hours", c.hours, found[:, 1])
-        return classes.ravel(), table, table
+        tongues, zones = c.language.rows[rows], c.hours.rows[rows]
+        first, classes = alike([tongues, zones])
+        table = self._above("practice.language", c.language, tongues[first])
+        table = table + self._above("practice.hours", c.hours, zones[first])
+        return classes, table, table
 
     def _above(self, part: str, table: Table, classes: Ints) -> Floats:
         values = table.values[classes][:, table.columns[self.columns]]
@@ -215,14 +210,7 @@ class Block:
         """Both target parts by row class: by what the rows say, and by where they lie and work."""
         targets = self.c.targets
         sets, said = np.unique(targets.of[self.rows], return_inverse=True)
-        spots = np.vstack(
-            [targets.rank[:, self.rows], targets.inside[:, self.rows].astype(np.int8)]
-        )
-        _, first, lying = np.unique(
-            np.ascontiguousarray(spots.T).view([("", np.int8)] * len(spots)).ravel(),
-            return_index=True,
-            return_inverse=True,
-        )
+        first, lying = alike([*targets.rank[:, self.rows], *targets.inside[:, self.rows]])
         column_sets, column_set = np.unique(targets.of[self.columns], return_inverse=True)
         wants = targets.block(sets, self.columns)
         wanted = targets.block(column_sets, self.rows[first]).T[:, column_set]
@@ -271,9 +259,9 @@ class Block:
 
     def _squared(self, rows: Ints, columns: Ints) -> Floats:
         ia, ib = self.rows[rows], self.columns[columns]
-        ahead = figures(pair_values(self.c, ia, ib), self.policy).points
-        back = figures(pair_values(self.c, ib, ia), self.policy).points
-        return np.asarray(ahead * back, np.float32)
+        ahead, back = both_ways(self.c, ia, ib)
+        points = figures(ahead, self.policy).points * figures(back, self.policy).points
+        return np.asarray(points, np.float32)
 
     def tile(self, start: int, stop: int) -> Floats:
         """Squared scores of rows start..stop against all columns; negative where a block stands."""
@@ -294,6 +282,16 @@ class Block:
         for of, mask in self.refusals:
             ahead[mask[of[start:stop]]] = -1.0
         return ahead
+
+
+def alike(features: Sequence[np.ndarray]) -> tuple[Ints, Ints]:
+    """Classes of places that agree in all features (whole numbers from 0): (first of each, class)."""
+    first, classes = np.zeros(1, np.intp), np.zeros(len(features[0]), np.intp)
+    for feature in features:
+        if (feature != feature[0]).any():
+            mixed = classes * (int(feature.max()) + 1) + feature
+            _, first, classes = np.unique(mixed, return_index=True, return_inverse=True)
+    return first, classes
 
 
 def one_hot(of: Ints, count: int) -> Floats:

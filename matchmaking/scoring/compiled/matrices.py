@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -45,11 +46,32 @@ def dense(matrix: Wide) -> Floats:
     return np.asarray(matrix.toarray() if sparse.issparse(matrix) else matrix, np.float32)
 
 
-def mix(matrix: Wide, row: Rows) -> Floats:
+def row_of(matrix: Rows, row: int) -> tuple[Ints, Floats]:
+    """Columns and values of one CSR row."""
+    inside = slice(matrix.indptr[row], matrix.indptr[row + 1])
+    return matrix.indices[inside], matrix.data[inside]
+
+
+def mix(matrix: Wide, row: tuple[Ints, Floats]) -> Floats:
     """For one row of weights over features: the weighted sum for every organisation, shape (n,)."""
     if sparse.issparse(matrix):
-        return np.asarray(matrix @ row.toarray().ravel(), np.float32)
-    return np.asarray(matrix[:, row.indices] @ row.data, np.float32)
+        weights = np.zeros(matrix.shape[1], np.float32)
+        weights[row[0]] = row[1]
+        return np.asarray(matrix @ weights, np.float32)
+    total = np.zeros(len(matrix), np.float32)
+    for column, weight in zip(*row, strict=True):
+        total += weight * matrix[:, column]
+    return total
+
+
+def column(left: Rows, right: Wide, own: int) -> Floats:
+    """Row products of every organisation with one: left @ right[own], shape (n,)."""
+    if sparse.issparse(right):
+        vector = np.zeros(right.shape[1], np.float32)
+        at, data = row_of(right, own)
+        vector[at] = data
+        return np.asarray(left @ vector, np.float32)
+    return np.asarray(left @ right[own], np.float32)
 
 
 def paired(left: Rows, right: Wide, ia: Ints, ib: Ints) -> Floats:
@@ -57,11 +79,70 @@ def paired(left: Rows, right: Wide, ia: Ints, ib: Ints) -> Floats:
     if sparse.issparse(right):
         products = left[ia].multiply(right[ib])
         return np.asarray(products.sum(axis=1), np.float32).ravel()
+    flat = np.ascontiguousarray(right).reshape(-1, 1)
+    return _gather(left, flat, right.shape[1], ia, ib)[:, 0]
+
+
+def _gather(left: Rows, flat: Floats, width: int, ia: Ints, ib: Ints) -> Floats:
+    """Sum left's entries times rows `b * width + column` of `flat` (rows, layers): (pairs, layers)."""
     starts, counts = left.indptr[ia], left.indptr[ia + 1] - left.indptr[ia]
-    flat, width = np.ravel(right), right.shape[1]
-    total = np.zeros(len(ia), np.float32)
+    base = ib * width
+    total = np.zeros((len(ia), flat.shape[1]), np.float32)
     for step in range(int(counts.max(initial=0))):
-        here = np.flatnonzero(counts > step)
-        at = starts[here] + step
-        total[here] += left.data[at] * flat.take(ib[here] * width + left.indices[at])
+        if (counts > step).all():
+            at = starts + step
+            total += left.data[at][:, None] * flat.take(base + left.indices[at], axis=0)
+        else:
+            here = np.flatnonzero(counts > step)
+            at = starts[here] + step
+            found = flat.take(base[here] + left.indices[at], axis=0)
+            total[here] += left.data[at][:, None] * found
     return total
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Several matrices over the same features, read together; `stack` (n, d, layers) while dense.
+
+    All results have shape (layers, ...).
+    """
+
+    parts: tuple[Wide, ...]
+    stack: Floats | None
+
+    @classmethod
+    def of(cls, parts: Sequence[Wide]) -> Layers:
+        """Stack the matrices if they are dense; the parts become views of the stack."""
+        if any(sparse.issparse(part) for part in parts):
+            return cls(tuple(parts), None)
+        stack = np.ascontiguousarray(np.stack(parts, axis=2), np.float32)
+        return cls(tuple(stack[:, :, layer] for layer in range(len(parts))), stack)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in the matrices."""
+        if self.stack is not None:
+            return int(self.stack.nbytes)
+        return sum(int(part.data.nbytes + part.indices.nbytes) for part in self.parts)
+
+    def pairs(self, left: Rows, ia: Ints, ib: Ints) -> Floats:
+        """`paired` for every layer."""
+        if self.stack is None:
+            return np.stack([paired(left, part, ia, ib) for part in self.parts])
+        flat = self.stack.reshape(-1, self.stack.shape[2])
+        return _gather(left, flat, self.stack.shape[1], ia, ib).T
+
+    def mix(self, row: tuple[Ints, Floats]) -> Floats:
+        """`mix` for every layer."""
+        if self.stack is None:
+            return np.stack([mix(part, row) for part in self.parts])
+        total = np.zeros((len(self.stack), len(self.parts)), np.float32)
+        for feature, weight in zip(*row, strict=True):
+            total += weight * self.stack[:, feature]
+        return total.T
+
+    def column(self, left: Rows, own: int) -> Floats:
+        """`column` for every layer."""
+        if self.stack is None:
+            return np.stack([column(left, part, own) for part in self.parts])
+        return np.asarray(left @ self.stack[own], np.float32).T

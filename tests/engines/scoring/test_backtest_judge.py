@@ -62,7 +62,9 @@ def test_ties_are_shares_of_neighbours():
 
 
 def test_theme_share_is_the_weight_in_needed_sectors(tmp_path):
-    folder, result = scored(tmp_path, tiny())
+    tables = tiny()
+    tables["sectors"].append(["q", "A", 5, 5, "observed"])  # no candidate: plays no part
+    folder, result = scored(tmp_path, tables)
     assert theme_share(folder, result).tolist() == [[1.0, 0.0]]
 
 

@@ -124,11 +124,17 @@ def test_many_tiles_and_long_lists_give_the_same_lists():
 
 
 def busy(key, make, i):
+    everything = [
+        aims_at("MX"),
+        aims_at("ES"),
+        aims_at("MX", "exploring"),
+        aims_at("ES", "not_now"),
+    ]
     kinds = ["joint_rd", "supply", "training", "transfer"]
     fields = ["energy", "geothermal", "health", "automotive", "logistics", "mobility"]
     wishes = [seeks(kinds[(i + step) % 4], fields[(i * step) % 6]) for step in range(3)]
     gifts = [offers(kinds[i % 4], fields[i % 6]), offers(kinds[(i + 1) % 4])]
-    targets = (aims_at("MX" if make is spain else "ES", "exploring"),) if i % 2 else ()
+    targets = (everything[i % 4],) if i % 5 else ()
     return make(
         key,
         foci=works_in(fields[i % 6]),

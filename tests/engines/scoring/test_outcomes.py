@@ -13,6 +13,7 @@ from matchmaking.scoring.outcomes import (
     propose_weights,
     wilson,
 )
+from tests.sure import sure
 
 
 def test_wilson_intervals_match_published_values():
@@ -28,10 +29,10 @@ def test_wilson_intervals_match_published_values():
 def test_bands_count_each_observation_once():
     values = [0, 25, 50, 75, 100] * 10
     happened = [value >= 50 for value in values]
-    low, high = bands(values, happened, [0, 50, 100])
+    low, high = sure(bands(values, happened, [0, 50, 100]))
     assert (low.trials, low.successes, low.share) == (20, 0, 0.0)
     assert (high.trials, high.successes, high.share) == (30, 30, 1.0)
-    empty = bands(values, happened, [200, 300])[0]
+    empty = sure(bands(values, happened, [200, 300]))[0]
     assert (empty.trials, empty.share, empty.interval) == (0, None, (0.0, 1.0))
 
 

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import replace
-from typing import TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -21,15 +20,9 @@ from tests.engines.scoring.builders import (
     works_in,
 )
 from tests.engines.scoring.strategies import KEYS, markets
+from tests.sure import sure
 
 key = st.sampled_from(KEYS)
-Found = TypeVar("Found")
-
-
-def sure(found: Found | None) -> Found:
-    """What has to be there."""
-    assert found is not None
-    return found
 
 
 @settings(max_examples=40, deadline=None)
