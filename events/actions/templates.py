@@ -108,14 +108,14 @@ def create_event_from_template(template: str, *, values: Mapping[str, Any], acto
         fields = {**(chosen.fields or {}), **values, "ends_on": last}
         event = create_event(values=fields, actor=actor)
         for session in chosen.sessions:
-            _add(event, session, actor)
+            _add(event, first, session, actor)
         if chosen.tables:
             add_tables(event, count=chosen.tables, actor=actor)
     return event
 
 
-def _add(event: Event, session: TemplateSession, actor: User) -> None:
-    day = event.starts_on + dt.timedelta(days=session.day)
+def _add(event: Event, first: dt.date, session: TemplateSession, actor: User) -> None:
+    day = first + dt.timedelta(days=session.day)
     add_session(
         event,
         name=str(session.name),

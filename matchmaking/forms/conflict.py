@@ -49,6 +49,6 @@ def _shown(field: forms.Field, text: str) -> str:
     if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
         return str(field.queryset.filter(pk=text or 0).first() or "")
     if isinstance(field, forms.ChoiceField):
-        names = {str(value): str(label) for value, label in field.choices}  # type: ignore[misc]  # flat
+        names = {str(value): str(label) for value, label in field.choices}  # type: ignore[misc, union-attr]  # none is grouped
         return names.get(text, text)
     return text

@@ -244,7 +244,9 @@ class TablesForm(forms.Form):
     """Some more tables, numbered on."""
 
     count = forms.IntegerField(label=_("How many"), min_value=1, max_value=500, initial=5)
-    prefix = forms.CharField(label=_("Name before the number"), max_length=20, initial="T")
+    prefix = forms.CharField(  # type: ignore[assignment]  # a field, as the action calls it
+        label=_("Name before the number"), max_length=20, initial="T"
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=TableKind.choices)
 
 

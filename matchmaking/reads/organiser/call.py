@@ -167,7 +167,7 @@ def _applicant(row: Registration, fit: tuple[float, int] | None, snapshot: Snaps
     profile = snapshot.market.profiles.get(row.organisation.slug)
     sectors = [snapshot.names.sector(code) for code in list(profile.shares)[:2]] if profile else []
     mean, partners = fit or (None, 0)
-    return Applicant(row, mean, partners, tuple(sectors), row.people)
+    return Applicant(row, mean, partners, tuple(sectors), row.people)  # type: ignore[attr-defined]  # annotated by call_page
 
 
 def _sides(rows: Sequence[Registration]) -> tuple[BalanceRow, ...]:

@@ -378,14 +378,12 @@ class _Draft:
             for value, label in labels
         ]
 
-    def link(self, **changes: object) -> str:
+    def link(self, **changes: str | int | None) -> str:
         """The page with the same view and other things in hand."""
         kept = {"by": self.asked.by, "session": self.asked.session, "page": self.asked.page}
         if kept["by"] == "table":
             del kept["by"], kept["page"]
-        given = {
-            key: value for key, value in {**kept, **changes}.items() if value not in (None, "", "1")
-        }
+        given = {key: value for key, value in {**kept, **changes}.items() if value and value != "1"}
         path = reverse("organiser_grid", args=[self.event.slug, self.run.pk])
         return f"{path}?{urlencode(given)}" if given else path
 

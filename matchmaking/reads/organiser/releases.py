@@ -163,7 +163,8 @@ def releases_page(event: Event, user: User) -> ReleasesPage:
         .prefetch_related("entries")
         .order_by("number")
     )
-    lines, before = [], {}
+    lines: list[ReleaseLine] = []
+    before: dict[int, tuple[int, int | None]] = {}
     for release in releases:
         now = {one.request_id: (one.slot_id, one.table_id) for one in release.entries.all()}
         changed = sum(before.get(key) != now.get(key) for key in before.keys() | now.keys())

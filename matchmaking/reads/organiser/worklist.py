@@ -59,23 +59,37 @@ class WorkPage:
         return len(named)
 
 
+@dataclass(frozen=True)
+class _Participant:
+    """An accepted registration, how many people it sends, and whether it said what it seeks."""
+
+    row: Registration
+    people: int
+    has_interests: bool
+
+    @property
+    def pk(self) -> int:
+        """Key of the registration."""
+        return int(self.row.pk)
+
+
 @dataclass
 class _Facts:
     """What is known of the accepted participants of an event, by registration."""
 
-    rows: Sequence[Registration]
+    rows: Sequence[_Participant]
     slots: int
     absent: Mapping[int, int]
     unanswered: Counter[int] = field(default_factory=Counter)
     open: Counter[int] = field(default_factory=Counter)
     agreed: Counter[int] = field(default_factory=Counter)
 
-    def room(self, row: Registration) -> int:
+    def room(self, one: _Participant) -> int:
         """How many meetings a participant can have at most."""
-        people = row.people
-        free = people * self.slots - self.absent.get(row.pk, 0)
+        row = one.row
+        free = one.people * self.slots - self.absent.get(row.pk, 0)
         caps = [one for one in (row.max_meetings, row.event.max_meetings) if one is not None]
-        return min([max(0, free), row.parallel * self.slots, *caps])
+        return int(min([max(0, free), row.parallel * self.slots, *caps]))
 
 
 def worklist_page(event: Event, user: User) -> WorkPage:
@@ -109,9 +123,11 @@ def _facts(event: Event) -> _Facts:
             "delegate__registration", flat=True
         )
     )
-    facts = _Facts(list(rows), Slot.objects.filter(event=event).count(), absent)
-    for row in facts.rows:
+    found = []
+    for row in rows:
         row.event = event
+        found.append(_Participant(row, row.people, row.has_interests))
+    facts = _Facts(found, Slot.objects.filter(event=event).count(), absent)
     requests = MeetingRequest.objects.open().filter(event=event)
     for sender, receiver, status in requests.values_list("sender", "receiver", "status"):
         facts.open.update((sender, receiver))
@@ -129,14 +145,14 @@ def _groups(facts: _Facts) -> list[WorkGroup]:
             "no_delegate",
             _("No delegate named"),
             _("Nobody can sit at a table for them: the planner leaves them out."),
-            tuple(WorkLine(row) for row in rows if not row.people),
+            tuple(WorkLine(row.row) for row in rows if not row.people),
         ),
         WorkGroup(
             "no_time",
             _("No time left"),
             _("Their delegates are away in every slot."),
             tuple(
-                WorkLine(row)
+                WorkLine(row.row)
                 for row in rows
                 if row.people
                 and facts.slots
@@ -147,14 +163,14 @@ def _groups(facts: _Facts) -> list[WorkGroup]:
             "no_interests",
             _("No interests said"),
             _("Nobody can tell what they seek or offer, so few will ask them."),
-            tuple(WorkLine(row) for row in rows if not row.has_interests),
+            tuple(WorkLine(row.row) for row in rows if not row.has_interests),
         ),
         WorkGroup(
             "unanswered",
             _("Requests not answered"),
             _("Others wait for them; an unanswered request expires."),
             tuple(
-                WorkLine(row, _waiting(facts.unanswered[row.pk]))
+                WorkLine(row.row, _waiting(facts.unanswered[row.pk]))
                 for row in sorted(rows, key=lambda row: -facts.unanswered[row.pk])
                 if facts.unanswered[row.pk]
             ),
@@ -163,14 +179,14 @@ def _groups(facts: _Facts) -> list[WorkGroup]:
             "no_requests",
             _("No requests at all"),
             _("They asked nobody and nobody asked them: as it stands they have no meeting."),
-            tuple(WorkLine(row) for row in rows if not facts.open[row.pk]),
+            tuple(WorkLine(row.row) for row in rows if not facts.open[row.pk]),
         ),
         WorkGroup(
             "too_many",
             _("More agreed than they have room for"),
             _("Some of these meetings cannot take place. They could say which matter most."),
             tuple(
-                WorkLine(row, _over(facts.agreed[row.pk], facts.room(row)))
+                WorkLine(row.row, _over(facts.agreed[row.pk], facts.room(row)))
                 for row in rows
                 if row.people and facts.slots and facts.agreed[row.pk] > facts.room(row)
             ),
