@@ -15,7 +15,8 @@ from django.utils.translation import pgettext_lazy
 register = template.Library()
 
 
-# How days are written where numbers alone do not do; Spanish puts "de" between them.
+# How days are written where numbers alone do not do; Spanish puts "de" between them and writes
+# short months small.
 PATTERNS: dict[str, Any] = {
     "l j F": pgettext_lazy("date format", "l j F"),
     "l j F Y": pgettext_lazy("date format", "l j F Y"),
@@ -25,6 +26,13 @@ PATTERNS: dict[str, Any] = {
     "j F, H:i": pgettext_lazy("date format", "j F, H:i"),
     "j F Y": pgettext_lazy("date format", "j F Y"),
     "F Y": pgettext_lazy("date format", "F Y"),
+    "j M": pgettext_lazy("date format", "j M"),
+    "j M, H:i": pgettext_lazy("date format", "j M, H:i"),
+    "j M Y, H:i": pgettext_lazy("date format", "j M Y, H:i"),
+    "D j M": pgettext_lazy("date format", "D j M"),
+    "D j M, H:i": pgettext_lazy("date format", "D j M, H:i"),
+    "M Y": pgettext_lazy("date format", "M Y"),
+    "M, H:i T": pgettext_lazy("date format", "M, H:i T"),
 }
 
 

@@ -16,7 +16,7 @@ from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from clusters.choices import Side
 from clusters.templatetags.drawings import DRAWINGS
@@ -258,7 +258,7 @@ def label_chip(
     metal = format_html('<span class="label-{}">{}</span>', level, text)
     if state == "unknown":
         return metal
-    day = formats.date_format(until, "M Y") if until else ""
+    day = formats.date_format(until, pgettext("date format", "M Y")) if until else ""
     year = formats.date_format(until, "Y") if until else ""
     words = {
         "valid": _("valid to %(day)s") % {"day": day} if until else _("valid"),

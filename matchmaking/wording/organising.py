@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.choices import EventStatus
 
@@ -23,7 +24,7 @@ MOVES: dict[tuple[str, str], Move] = {
         _("The event becomes public and listed organisations can apply. Nobody is mailed."),
     ),
     (EventStatus.CALL, EventStatus.BOOKING): Move(
-        _("Open requests"),
+        pgettext_lazy("step of an event", "Open requests"),
         _("Accepted organisations can ask each other for meetings; others can still apply."),
     ),
     (EventStatus.BOOKING, EventStatus.PLANNING): Move(

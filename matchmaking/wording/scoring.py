@@ -11,7 +11,7 @@ from babel import Locale
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
-from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import get_language, ngettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -239,13 +239,16 @@ SINGLES: Mapping[str, Callable[[Named, Any], str]] = {
     "country": lambda names, code: names.country(code),
     "side": lambda names, code: names.side(code),
     "hours": lambda _names, hours: number_format(
-        hours, decimal_pos=0 if hours == int(hours) else 1
+        round(hours, 1), decimal_pos=0 if hours == int(hours) else 1
     ),
 }
 
 
 def _joined(items: Sequence[str]) -> str:
-    return get_text_list(list(items), _("and"))
+    # Spanish says "e" instead of "y" before the sound of an i.
+    before_i = items[-1].lower().startswith(("i", "í", "hi")) if items else False
+    last = pgettext("before the sound of an i", "and") if before_i else _("and")
+    return get_text_list(list(items), last)
 
 
 def _language(code: str) -> str:
