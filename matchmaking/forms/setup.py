@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from clusters.models import Country, User
 from events.actions import TEMPLATES
@@ -273,7 +275,7 @@ class TableForm(forms.Form):
         zone = table.event.zone
         field.queryset = table.event.slots.all()  # type: ignore[attr-defined]  # a ModelMultipleChoiceField
         field.label_from_instance = lambda slot: (  # type: ignore[attr-defined]  # as above
-            f"{slot.starts_at.astimezone(zone):%a %d, %H:%M}"
+            date_format(slot.starts_at.astimezone(zone), pgettext("date format", "D j M, H:i"))
         )
 
     def clean_name(self) -> str:
