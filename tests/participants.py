@@ -13,6 +13,7 @@ from events.models import Delegate, Event, Registration, Slot
 from matchmaking import actions
 from matchmaking.models import Meeting, MeetingRequest, MeetingSeat, TableUse
 from tests.cast import DelegateFactory, RegistrationFactory
+from tests.sure import sure
 
 Visit = Callable[[User], Client]
 
@@ -69,7 +70,7 @@ def meeting(agreed: MeetingRequest, delegates: list[Delegate]) -> Meeting:
     event = agreed.event
     event.status = EventStatus.PUBLISHED
     event.save()
-    slot, table = event.slots.first(), event.tables.first()
+    slot, table = sure(event.slots.first()), sure(event.tables.first())
     row = Meeting.objects.create(event=event, request=agreed, slot=slot, table=table)
     TableUse.objects.create(meeting=row, slot=slot, table=table)
     for delegate in delegates:

@@ -11,6 +11,7 @@ from events.models import Delegate
 from matchmaking.choices import RequestStatus
 from matchmaking.models import Meeting, MeetingRequest, MeetingSeat, TableUse
 from tests.browser.conftest import Visitor
+from tests.sure import sure
 
 SLUG = "monterrey-2031"
 
@@ -97,7 +98,7 @@ def _schedule(request: MeetingRequest, delegates: list[Delegate]) -> None:
     event = request.event
     event.status = EventStatus.PUBLISHED
     event.save()
-    slot, table = event.slots.first(), event.tables.first()
+    slot, table = sure(event.slots.first()), sure(event.tables.first())
     row = Meeting.objects.create(event=event, request=request, slot=slot, table=table)
     TableUse.objects.create(meeting=row, slot=slot, table=table)
     for delegate in delegates:

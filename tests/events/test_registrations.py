@@ -23,6 +23,7 @@ from tests.cast import (
     UserFactory,
 )
 from tests.refusals import refused
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def delegate(anas: Registration) -> Delegate:
 def seated(anas: Registration, delegate: Delegate, event: Event) -> MeetingSeat:
     """Delia has a meeting in the first slot."""
     request = RequestFactory(sender=anas, status="accepted")
-    slot = event.slots.first()
+    slot = sure(event.slots.first())
     meeting = Meeting.objects.create(event=event, request=request, slot=slot)
     return MeetingSeat.objects.create(meeting=meeting, slot=slot, delegate=delegate)
 
@@ -196,7 +197,7 @@ def test_a_registration_moves_along_its_table_only(
         assert decided.status == to
         assert decided.decided_at is not None
         message = Message.objects.get(template="registration_decided")
-        assert message.recipient.name == "Ana"
+        assert sure(message.recipient).name == "Ana"
     else:
         with refused("state"):
             actions.decide_registration(anas, status=to, actor=olga)
@@ -282,6 +283,18 @@ def test_a_place_is_handed_over_with_its_meetings(
     assert not Delegate.objects.exists()
 
 
+def test_with_the_place_goes_the_account(anas: Registration, ana: User, beto: User) -> None:
+    """Whoever handed the place over no longer sees its meetings; the colleague does."""
+    delegate = actions.add_delegate(anas, name="Ana", email=ana.email, actor=ana)
+    assert delegate.user == ana
+    renamed = actions.change_delegate(delegate, values={"name": "Ana María"}, actor=ana)
+    assert renamed.user == ana
+    to_beto = {"name": "Beto", "email": beto.email}
+    assert actions.change_delegate(delegate, values=to_beto, actor=ana).user == beto
+    to_nobody_known = {"name": "Delia", "email": "delia@elsewhere.example"}
+    assert actions.change_delegate(delegate, values=to_nobody_known, actor=ana).user is None
+
+
 # -- times
 
 
@@ -300,7 +313,7 @@ def test_delia_says_when_she_cannot(delegate: Delegate, event: Event, beto: User
 def test_a_delegate_says_so_for_oneself_only(delegate: Delegate, event: Event, olga: User) -> None:
     delegate.user = UserFactory()
     delegate.save()
-    actions.set_availability(delegate, unavailable=[event.slots.first()], actor=delegate.user)
+    actions.set_availability(delegate, unavailable=[sure(event.slots.first())], actor=delegate.user)
     actions.set_availability(delegate, unavailable=[], actor=olga)
     other = DelegateFactory(registration=delegate.registration)
     with pytest.raises(PermissionDenied):

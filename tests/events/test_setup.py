@@ -26,6 +26,7 @@ from tests.cast import (
     at,
 )
 from tests.refusals import refused
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ def drafted(event: Event) -> DraftMeeting:
     return DraftMeeting.objects.create(
         run=ScheduleRun.objects.create(event=event),
         request=request,
-        slot=event.slots.first(),
+        slot=sure(event.slots.first()),
         table=event.tables.first(),
     )
 
@@ -309,7 +310,7 @@ def test_a_session_that_somebody_removed_is_gone(olga: User, event: Event) -> No
 
 
 def test_an_outsider_sets_nothing_up(ana: User, event: Event) -> None:
-    session, table = event.sessions.get(), event.tables.first()
+    session, table = event.sessions.get(), sure(event.tables.first())
     for attempt in (
         lambda: add(event, ana, at(12), at(13)),
         lambda: actions.change_session(session, values={"name": "Late"}, actor=ana),
@@ -342,7 +343,7 @@ def test_an_event_has_some_tables_but_not_thousands(olga: User, event: Event, co
 
 def test_a_table_gets_another_name_and_closes(olga: User, event: Event) -> None:
     table, other = event.tables.all()
-    slot = event.slots.first()
+    slot = sure(event.slots.first())
     actions.change_table(table, name="Window", kind="booth", closed_slots=[slot], actor=olga)
     table.refresh_from_db()
     assert (table.name, table.kind, table.closed_slots.get()) == ("Window", "booth", slot)
@@ -358,13 +359,12 @@ def test_a_table_gets_another_name_and_closes(olga: User, event: Event) -> None:
 def test_a_table_does_not_close_over_a_meeting(
     olga: User, event: Event, drafted: DraftMeeting
 ) -> None:
-    meeting = Meeting.objects.create(
-        event=event, request=drafted.request, slot=drafted.slot, table=drafted.table
-    )
-    TableUse.objects.create(meeting=meeting, slot=drafted.slot, table=drafted.table)
+    slot, table = drafted.slot, sure(drafted.table)
+    meeting = Meeting.objects.create(event=event, request=drafted.request, slot=slot, table=table)
+    TableUse.objects.create(meeting=meeting, slot=slot, table=table)
     with refused("table_in_use"):
-        actions.change_table(drafted.table, closed_slots=[drafted.slot], actor=olga)
-    assert actions.change_table(drafted.table, name="Window", actor=olga).name == "Window"
+        actions.change_table(table, closed_slots=[slot], actor=olga)
+    assert actions.change_table(table, name="Window", actor=olga).name == "Window"
 
 
 def test_a_table_with_meetings_stays(olga: User, event: Event, drafted: DraftMeeting) -> None:

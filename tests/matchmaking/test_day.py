@@ -81,7 +81,7 @@ def test_a_meeting_moves_along_its_table_only(
         MeetingStatus.HELD: lambda: actions.mark_held(begun, actor=ana),
         MeetingStatus.MISSED: lambda: actions.mark_missed(begun, by=nuevo_leon, actor=ana),
         MeetingStatus.CANCELLED: lambda: actions.cancel_meeting(begun, actor=ana),
-    }.get(to)
+    }.get(MeetingStatus(to))
     if move is None:  # only a release places a cancelled meeting again: test_releases
         return
     if to in MEETING_MOVES[now]:

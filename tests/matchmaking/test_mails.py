@@ -20,18 +20,24 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 
 
+def html_of(sent: mail.EmailMultiAlternatives) -> str:
+    (one,) = sent.alternatives
+    return str(one[0])
+
+
 def mailed(template: str, system: User) -> mail.EmailMultiAlternatives:
     """The only mail of a template, as it goes out."""
     message = Message.objects.get(template=template)
     message = deliver_message(message, actor=system)
     assert message.error == ""
     sent = mail.outbox[-1]
-    html = str(sent.alternatives[0].content)
+    assert isinstance(sent, mail.EmailMultiAlternatives)
+    html = html_of(sent)
     for text in (sent.subject, sent.body, html):
         assert "{" not in text
         assert "None" not in text
     assert html.count("<a ") >= 2  # what to do, and where it comes from
-    assert not re.search(r"\n{4,}", sent.body)
+    assert not re.search(r"\n{4,}", str(sent.body))
     return sent
 
 
@@ -45,7 +51,7 @@ def test_carla_reads_who_asks_and_until_when(
     assert sent.subject == "Galician cluster asks you for a meeting"
     assert "America/Mexico_City" in sent.body
     assert "We <b>seek</b> moulds" in sent.body
-    assert "We &lt;b&gt;seek" in str(sent.alternatives[0].content)
+    assert "We &lt;b&gt;seek" in html_of(sent)
 
 
 def test_carla_is_reminded(asked: MeetingRequest, system: User) -> None:

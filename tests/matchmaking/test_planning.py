@@ -14,11 +14,13 @@ from events.models import Delegate, Event, Registration
 from matchmaking import actions, tasks
 from matchmaking.choices import RUN_MOVES, RunState
 from matchmaking.models import DraftMeeting, MeetingRequest, ScheduleRun
-from matchmaking.scheduling.planner import NoScheduleYet
-from matchmaking.scheduling.result import Progress
+from matchmaking.scheduling.planner import NoScheduleYet, plan
+from matchmaking.scheduling.problem import Problem
+from matchmaking.scheduling.result import Plan, Progress
 from tests.cast import EventFactory
 from tests.matchmaking.stories import agree, draft, participant, publish
 from tests.refusals import refused
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +46,8 @@ def test_olga_starts_a_run_and_gets_a_draft(
     assert run.stats["placed"] == 1
     assert run.unplaced == []
     assert run.gap == 0
-    assert run.started_at <= run.heartbeat_at <= run.finished_at
+    begun, seen, finished = run.started_at, run.heartbeat_at, run.finished_at
+    assert sure(begun) <= sure(seen) <= sure(finished)
 
 
 def test_what_is_left_out_has_a_reason(agreed: MeetingRequest, event: Event, olga: User) -> None:
@@ -77,7 +80,8 @@ def test_a_lock_that_cannot_be_kept_is_named_and_leaves_nothing(
 ) -> None:
     base = draft(event, (agreed, 4, 1))
     actions.lock_draft_meeting(base.meetings.get(), actor=olga)
-    base.meetings.get().table.closed_slots.add(base.meetings.get().slot)
+    meeting = base.meetings.get()
+    sure(meeting.table).closed_slots.add(meeting.slot)
     run = run_job(actions.start_run(event, seconds=5, base=base, actor=olga))
     assert run.state == RunState.FAILED
     assert "locks" in run.error
@@ -191,12 +195,11 @@ def test_a_silent_run_is_given_up_and_its_worker_changes_nothing_later(
     agreed: MeetingRequest, event: Event, olga: User, system: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = actions.start_run(event, actor=olga)
-    real = tasks.plan
 
-    def slow(*args: object, **kwargs: object):
+    def slow(problem: Problem, **_kwargs: object) -> Plan:
         ScheduleRun.objects.update(heartbeat_at=timezone.now() - dt.timedelta(minutes=3))
         tasks.tend_runs.func(0)
-        return real(args[0], seconds=1)
+        return plan(problem, seconds=1)
 
     monkeypatch.setattr(tasks, "plan", slow)
     run = run_job(run)
@@ -226,18 +229,24 @@ def test_jobs_tell_and_tend(asked: MeetingRequest, system: User) -> None:
     assert asked.status == "expired"
 
 
+def store_nothing(run: ScheduleRun, system: User) -> ScheduleRun:
+    """The worker hands in a draft without meetings."""
+    return actions.store_draft(
+        run, meetings=[], stats={}, unplaced=[], value=0, bound=0, elapsed=0.0, actor=system
+    )
+
+
 @pytest.mark.parametrize(("now", "to"), list(product(RunState, RunState)), ids="-".join)
 def test_a_run_moves_along_its_table_only(
     event: Event, olga: User, system: User, now: str, to: str
 ) -> None:
     run = ScheduleRun.objects.create(event=event, state=now)
-    plan = {"meetings": [], "stats": {}, "unplaced": [], "value": 0, "bound": 0, "elapsed": 0.0}
     move = {
         RunState.RUNNING: lambda: actions.begin_run(run, actor=system),
-        RunState.DONE: lambda: actions.store_draft(run, actor=system, **plan),
+        RunState.DONE: lambda: store_nothing(run, system),
         RunState.CANCELLED: lambda: actions.stop_run(run, actor=system),
         RunState.FAILED: lambda: actions.fail_run(run, error="x", actor=system),
-    }.get(to)
+    }.get(RunState(to))
     if move is None:
         return
     if to in RUN_MOVES[now]:

@@ -1,5 +1,7 @@
 """Query sets and permissions give the same answers; nobody has a right over nothing."""
 
+from typing import Any
+
 import pytest
 import rules
 from django.contrib.auth.models import AnonymousUser
@@ -58,7 +60,8 @@ def test_what_is_seen_is_what_may_be_seen(
             (Meeting.objects.get(), "matchmaking.view_meeting"),
             (run, "matchmaking.view_run"),
         ):
-            rows = type(row).objects.visible_to(user).filter(pk=row.pk)
+            model: Any = type(row)
+            rows = model.objects.visible_to(user).filter(pk=row.pk)
             may = bool(user.has_perm(permission, row))
             assert rows.exists() == may, (user, permission)
             seen.add((permission, may))

@@ -14,6 +14,7 @@ from matchmaking.scoring import CRITERIA, PART_CODES, SHIPPED
 from tests.cast import CountryFactory
 from tests.matchmaking.stories import mails
 from tests.refusals import refused
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def test_an_answer_updates_the_profile_and_the_asker_is_told(
     answered = actions.answer_fact(question, answer="exploring", actor=carla)
     assert (answered.status, answered.answered_by) == (FactRequestStatus.ANSWERED, carla)
     target = InternationalTarget.objects.get(organisation=nuevo_leon)
-    assert (target.stance, target.country.code, target.is_own_statement) == (
+    assert (target.stance, sure(target.country).code, target.is_own_statement) == (
         "exploring",
         "ES",
         True,

@@ -23,6 +23,7 @@ from matchmaking.choices import RequestStatus, RunState
 from matchmaking.models import Meeting, MeetingRequest, MeetingSeat, Release, ScheduleRun, TableUse
 from tests.cast import OrganisationFactory, RegistrationFactory, RepresentativeFactory
 from tests.matchmaking.stories import agree, draft, participant, publish
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -166,7 +167,7 @@ def test_an_organisation_applies_once(event: Event, galician: Organisation, ana:
 
 
 def test_sessions_added_at_once_do_not_overlap(event: Event, olga: User) -> None:
-    last = event.slots.last()
+    last = sure(event.slots.last())
 
     def add(name: str) -> object:
         return event_actions.add_session(
@@ -272,16 +273,17 @@ def test_admin_or_shell_cannot_seat_a_delegate_twice(
     meeting = Meeting.objects.create(event=event, request=third, slot=one.slot)
     with pytest.raises(IntegrityError):
         MeetingSeat.objects.create(meeting=meeting, slot=one.slot, delegate=delegate)
-    Meeting.objects.filter(pk=meeting.pk).update(table=one.table)
+    table = sure(one.table)
+    Meeting.objects.filter(pk=meeting.pk).update(table=table)
     with pytest.raises(IntegrityError):
-        TableUse.objects.create(meeting=meeting, slot=one.slot, table=one.table)
+        TableUse.objects.create(meeting=meeting, slot=one.slot, table=table)
 
 
 def test_two_writers_cannot_book_one_delegate_or_table_at_once(
     booked: tuple[Meeting, Meeting, Delegate], event: Event
 ) -> None:
     one, _two, _delegate = booked
-    slot, table = event.slots.last(), one.table
+    slot, table = sure(event.slots.last()), sure(one.table)
     person = participant(event, "Basque", "eu").delegates.get()
     meetings = [
         Meeting.objects.create(

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
+from django.db.models import Model, ProtectedError
 from django.utils import timezone
 
 from clusters.models import Message, User
@@ -27,6 +28,7 @@ from matchmaking.reads.releases import ChangeKind, release_changes
 from tests.cast import DelegateFactory
 from tests.matchmaking.stories import agree, draft, participant, publish
 from tests.refusals import refused
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +55,11 @@ def told(release: Release) -> dict[str, tuple[int, int, int]]:
     """Who was mailed about a release: meetings new, changed, cancelled."""
     rows = Message.objects.filter(cause=f"release:{release.pk}").select_related("recipient")
     return {
-        row.recipient.name: (row.context["new"], row.context["changed"], row.context["cancelled"])
+        sure(row.recipient).name: (
+            row.context["new"],
+            row.context["changed"],
+            row.context["cancelled"],
+        )
         for row in rows
     }
 
@@ -89,7 +95,10 @@ def test_the_next_release_tells_only_whom_it_concerns(
     (change,) = changes.changes
     assert (change.kind, change.request) == (ChangeKind.MOVED, ana_puebla.pk)
     assert set(changes.by_registration()) == {ana_puebla.sender_id, ana_puebla.receiver_id}
-    assert set(changes.by_delegate()) == {*change.before.delegates, *change.after.delegates}
+    assert set(changes.by_delegate()) == {
+        *sure(change.before).delegates,
+        *sure(change.after).delegates,
+    }
     assert changes.count(ChangeKind.MOVED) == 1
     assert release_changes(None, first).count(ChangeKind.ADDED) == 3
     assert release_changes(second, second).changes == ()
@@ -168,7 +177,7 @@ def test_who_cannot_come_is_replaced_and_both_are_told(
     colleague = DelegateFactory(registration=agreed.sender, name="Beto", user=beto)
     first = publish(event, olga, (agreed, 0, 0))
     assert MeetingSeat.objects.filter(delegate=delegates[0]).exists()
-    delegates[0].unavailabilities.create(slot=event.slots.first())
+    delegates[0].unavailabilities.create(slot=sure(event.slots.first()))
     second = publish(event, olga, (agreed, 0, 0))
     assert set(MeetingSeat.objects.values_list("delegate", flat=True)) == {
         colleague.pk,
@@ -195,7 +204,7 @@ def test_for_delegates_without_account_the_managers_are_told(
 def test_a_side_without_anybody_free_gets_no_seat(agreed: MeetingRequest, event: Event) -> None:
     """It cannot happen to a checked schedule; if it did, nobody would be seated twice for it."""
     agreed.sender.delegates.all().delete()
-    slot = event.slots.first()
+    slot = sure(event.slots.first())
     placement = _Seating(event, {}).seat([_Place(agreed, slot.pk, None)])[agreed.pk]
     assert placement.delegates == {agreed.receiver.delegates.get().pk}
 
@@ -207,7 +216,7 @@ def test_a_draft_older_than_the_data_says_what_changed(
     agreed: MeetingRequest, delegates: list[Delegate], event: Event, olga: User, carla: User
 ) -> None:
     run = draft(event, (agreed, 0, 0))
-    set_availability(delegates[1], unavailable=[event.slots.first()], actor=carla)
+    set_availability(delegates[1], unavailable=[sure(event.slots.first())], actor=carla)
     with refused("outdated") as refusal:
         actions.publish_release(run, actor=olga)
     assert "Galician cluster and Nuevo León cluster" in refusal.text
@@ -222,7 +231,7 @@ def test_a_draft_older_than_the_data_says_what_changed(
 
 def test_a_table_closed_since_is_named(agreed: MeetingRequest, event: Event, olga: User) -> None:
     run = draft(event, (agreed, 0, 0))
-    event.tables.first().closed_slots.add(event.slots.first())
+    sure(event.tables.first()).closed_slots.add(sure(event.slots.first()))
     with refused("outdated") as refusal:
         actions.publish_release(run, actor=olga)
     assert "no such table" in refusal.text
@@ -312,10 +321,34 @@ def test_a_release_is_immutable_whatever_writes(
         ReleaseEntry.objects.filter(release=release).update(table=None)
 
 
+@pytest.mark.parametrize("model", [Release, ReleaseEntry])
+def test_a_release_is_not_deleted_either(
+    agreed: MeetingRequest, event: Event, olga: User, model: type[Model]
+) -> None:
+    publish(event, olga, (agreed, 0, 0))
+    rows = model._default_manager.all()
+    with pytest.raises(DatabaseError, match="delete"), transaction.atomic():
+        rows._raw_delete(rows.db)  # type: ignore[attr-defined]  # Django's own, without its checks
+
+
+def test_what_a_release_names_cannot_be_deleted(
+    agreed: MeetingRequest, event: Event, olga: User
+) -> None:
+    """Not even after the live schedule has moved on."""
+    publish(event, olga, (agreed, 0, 0))
+    publish(event, olga)
+    rows = (event, agreed, agreed.sender, agreed.sender.organisation, sure(event.tables.first()))
+    for row in rows:
+        with pytest.raises(ProtectedError), transaction.atomic():
+            row.delete()
+    with pytest.raises(ProtectedError), transaction.atomic():
+        sure(event.slots.first()).session.delete()
+
+
 def test_what_took_place_stays_where_it_was(
     agreed: MeetingRequest, event: Event, olga: User, ana: User
 ) -> None:
-    slot = event.slots.first()
+    slot = sure(event.slots.first())
     publish(event, olga, (agreed, 0, 0))
     slot.starts_at = timezone.now() - dt.timedelta(minutes=30)
     slot.ends_at = timezone.now() - dt.timedelta(minutes=10)
@@ -328,7 +361,7 @@ def test_what_took_place_stays_where_it_was(
     MeetingSeat.objects.filter(delegate__registration=agreed.sender).update(
         delegate=DelegateFactory(registration=agreed.sender)
     )
-    agreed.sender.delegates.order_by("pk").last().unavailabilities.create(slot=slot)
+    sure(agreed.sender.delegates.order_by("pk").last()).unavailabilities.create(slot=slot)
     publish(event, olga, (agreed, 0, 0))
     meeting = Meeting.objects.get()
     assert (meeting.status, meeting.sequence) == (MeetingStatus.HELD, 0)

@@ -28,6 +28,7 @@ from tests.cast import (
 )
 from tests.matchmaking.stories import mails
 from tests.refusals import refused
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,7 @@ def test_ana_asks_carla_with_a_reason(
 def test_the_answer_is_due_before_the_first_meeting(
     anas: Registration, carlas: Registration, ana: User, event: Event
 ) -> None:
-    first = event.slots.first()
+    first = sure(event.slots.first())
     first.starts_at = timezone.now() + dt.timedelta(hours=5)
     first.ends_at = first.starts_at + dt.timedelta(minutes=20)
     first.save()
@@ -64,7 +65,7 @@ def test_the_answer_is_due_before_the_first_meeting(
 def test_an_event_that_has_begun_gives_the_usual_time(
     anas: Registration, carlas: Registration, ana: User, event: Event
 ) -> None:
-    first = event.slots.first()
+    first = sure(event.slots.first())
     first.starts_at = timezone.now() - dt.timedelta(hours=1)
     first.ends_at = timezone.now()
     first.save()
@@ -271,7 +272,7 @@ def test_a_request_moves_along_its_table_only(
         RequestStatus.DECLINED: lambda: actions.decline_request(asked, actor=carla),
         RequestStatus.WITHDRAWN: lambda: actions.withdraw_request(asked, actor=ana),
         RequestStatus.EXPIRED: lambda: expire(asked, system),
-    }[to]
+    }[RequestStatus(to)]
     if to in REQUEST_MOVES[now]:
         move()
         now = to

@@ -20,6 +20,7 @@ from matchmaking.scheduling.faults import check_problem
 from matchmaking.scheduling.problem import Organisation, Problem, Wish
 from tests.cast import CountryFactory, DelegateFactory, EventFactory, RegionFactory, TeamFactory
 from tests.matchmaking.stories import agree, draft, participant, publish
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +131,7 @@ def test_caps_of_the_event_and_of_the_organisation(anas: Registration, event: Ev
 def test_formats_both_sides_want(
     agreed: MeetingRequest, event: Event, olga: User, one: list, other: list, allowed: int
 ) -> None:
-    last = event.slots.last()
+    last = sure(event.slots.last())
     hour = dt.timedelta(hours=1)
     add_session(
         event,
@@ -230,7 +231,7 @@ def test_a_zone_is_stated_or_follows_from_the_place(anas: Registration, event: E
 
 def test_tables_with_and_without_closed_slots(event: Event) -> None:
     one, other = event.tables.all()
-    one.closed_slots.add(event.slots.first())
+    one.closed_slots.add(sure(event.slots.first()))
     tables = {table.id: table.slots for table in schedule_problem(event).tables}
     assert tables == {str(one.pk): frozenset(slots(event)[1:]), str(other.pk): None}
 
@@ -277,7 +278,7 @@ def test_what_has_begun_is_fixed_and_takes_nothing_new(
 ) -> None:
     other = agree(agreed.sender, participant(event, "Puebla", "mx"))
     publish(event, olga, (agreed, 0, 0), (other, 1, 0))
-    first = event.slots.first()
+    first = sure(event.slots.first())
     problem = schedule_problem(event, now=first.starts_at)
     check_problem(problem)
     assert [(one.wish, one.slot) for one in problem.locks] == [(str(agreed.pk), str(first.pk))]

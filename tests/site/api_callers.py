@@ -1,6 +1,7 @@
 """Who calls the API, and how: a session, or tokens of each kind."""
 
 import datetime as dt
+from typing import Any
 
 from django.test import Client
 from django.utils import timezone
@@ -11,7 +12,7 @@ from clusters.models import Token, User
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def signed_in(user: User, **client: object) -> Client:
+def signed_in(user: User, **client: Any) -> Client:
     """A browser with the person's session."""
     browser = Client(**client)
     browser.force_login(user, BACKEND)

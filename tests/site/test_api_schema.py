@@ -15,6 +15,7 @@ from drf_spectacular.validation import validate_schema
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from clusters.models import User
@@ -109,6 +110,7 @@ def operations(description: dict[str, Any], method: str) -> Iterator[Any]:
     schema = schemathesis.openapi.from_dict(description)
     schema.app = application
     for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
         operation = result.ok()
         if operation.method.upper() == method:
             yield operation

@@ -40,6 +40,7 @@ from tests.cast import (
 )
 from tests.matchmaking.stories import agree
 from tests.site.api_callers import signed_in
+from tests.sure import sure
 
 
 @pytest.fixture
@@ -158,7 +159,7 @@ def test_what_came_of_a_meeting_counts_once_both_sides_say_so(
         *(RegistrationFactory(event=event, organisation=o) for o in (galician, nuevo_leon))
     )
     meeting = Meeting.objects.create(
-        event=event, request=request, slot=event.slots.first(), status=MeetingStatus.HELD
+        event=event, request=request, slot=sure(event.slots.first()), status=MeetingStatus.HELD
     )
     for organisation in (galician, nuevo_leon):
         Outcome.objects.create(meeting=meeting, organisation=organisation, step=OutcomeStep.HELD)

@@ -13,10 +13,13 @@ from matchmaking import actions
 from matchmaking.choices import RequestStatus, RunState
 from matchmaking.management.commands.run_jobs import run_waiting_jobs
 from matchmaking.models import Meeting, MeetingRequest, Release, ScheduleRun
+from matchmaking.reads.organiser.board import Board
 from matchmaking.reads.organiser.grid import GridPage, grid_page, read_spot
+from matchmaking.reads.organiser.inspector import Inspector
 from tests.cast import TeamFactory, UserFactory
 from tests.matchmaking.stories import agree, draft, mails, participant
 from tests.participants import Visit
+from tests.sure import sure
 
 HOME = "/organise/monterrey-2031/"
 SCHEDULE = HOME + "schedule/"
@@ -50,11 +53,19 @@ def looked_at(run: ScheduleRun, user: User, query: str = "") -> GridPage:
     return grid_page(ScheduleRun.objects.get(pk=run.pk), user, QueryDict(query))
 
 
+def board_of(page: GridPage) -> Board:
+    return sure(page.board)
+
+
+def inspector_of(page: GridPage) -> Inspector:
+    return sure(page.inspector)
+
+
 def where(run: ScheduleRun, request: MeetingRequest) -> tuple[int, int]:
     """Number of slot and table in the draft, from 0."""
     meeting = run.meetings.get(request=request)
     slots, tables = list(run.event.slots.all()), list(run.event.tables.all())
-    return slots.index(meeting.slot), tables.index(meeting.table)
+    return slots.index(meeting.slot), tables.index(sure(meeting.table))
 
 
 def spot(event: Event, slot: int, table: int) -> str:
@@ -143,7 +154,7 @@ def test_locked_meetings_of_a_draft_are_kept(
     as_user(olga).post(f"{HOME}meetings/{meeting.pk}/lock/", {"locked": "1"})
     as_user(olga).post(SCHEDULE + "run/", RUN | {"base": by_hand.pk})
     run_waiting_jobs()
-    run = ScheduleRun.objects.order_by("-pk").first()
+    run = sure(ScheduleRun.objects.order_by("-pk").first())
     assert where(run, wishes[0]) == (0, 0)
 
 
@@ -170,7 +181,7 @@ def test_the_grid_shows_time_by_table(by_hand: ScheduleRun, olga: User, as_user:
 
 def test_the_grid_shows_organisations_by_time(by_hand: ScheduleRun, olga: User) -> None:
     page = looked_at(by_hand, olga, "by=organisation")
-    rows = {row.title: row.cells for row in page.board.rows}
+    rows = {row.title: row.cells for row in board_of(page).rows}
     assert list(rows) == ["Dos EU", "Dos MX", "Uno EU", "Uno MX"]
     assert [cells[0].first for cells in rows["Uno EU"][:3]] == ["Uno MX", "Dos MX", ""]
     assert rows["Uno EU"][0][0].second == "T1"
@@ -178,11 +189,11 @@ def test_the_grid_shows_organisations_by_time(by_hand: ScheduleRun, olga: User) 
 
 def test_a_closed_table_and_absent_people_are_shown(by_hand: ScheduleRun, olga: User) -> None:
     event = by_hand.event
-    event.tables.last().closed_slots.add(event.slots.last())
-    board = looked_at(by_hand, olga).board
+    sure(event.tables.last()).closed_slots.add(sure(event.slots.last()))
+    board = board_of(looked_at(by_hand, olga))
     assert "slot-closed" in board.rows[-1].cells[-1][0].look
     Delegate.objects.filter(name="Dos MX 1").delete()
-    rows = {row.title: row for row in looked_at(by_hand, olga, "by=organisation").board.rows}
+    rows = {row.title: row for row in board_of(looked_at(by_hand, olga, "by=organisation")).rows}
     assert "slot-closed" in rows["Dos MX"].cells[-1][0].look
 
 
@@ -193,15 +204,15 @@ def test_an_effect_is_shown_before_a_move_and_then_done(
     meeting = by_hand.meetings.get(request=wishes[0])
     page = looked_at(by_hand, olga, f"meeting={meeting.pk}&mode=move")
     # Both sides are free from the third slot on, at both tables; in the first the other table is free.
-    assert len(page.inspector.spots) == 1 + 4 * 2
-    fits = [cell for row in page.board.rows for cells in row.cells for cell in cells]
+    assert len(inspector_of(page).spots) == 1 + 4 * 2
+    fits = [cell for row in board_of(page).rows for cells in row.cells for cell in cells]
     assert sum("is-target" in cell.look for cell in fits) == 9
 
     to = spot(event, 3, 1)
     query = f"meeting={meeting.pk}&mode=move&to={to}"
     html = as_user(olga).get(f"{HOME}runs/{by_hand.pk}/grid/?{query}").content.decode()
     assert "Move to 10:00, T2" in html
-    words = looked_at(by_hand, olga, query).inspector.effect_words
+    words = inspector_of(looked_at(by_hand, olga, query)).effect_words
     assert words == "0 points lost, 1 idle slot more, 1 table change more."
     assert where(by_hand, wishes[0]) == (0, 0), "looking changes nothing"
 
@@ -214,9 +225,9 @@ def test_a_swap_is_shown_and_done(
 ) -> None:
     one, other = by_hand.meetings.order_by("pk")
     page = looked_at(by_hand, olga, f"meeting={one.pk}&mode=swap&other={other.pk}")
-    assert page.inspector.swaps == (other.pk,)
-    assert page.inspector.question == "Change places with Uno EU × Dos MX"
-    assert page.inspector.effect_words.startswith("0 points lost, as many idle slots as before")
+    assert inspector_of(page).swaps == (other.pk,)
+    assert inspector_of(page).question == "Change places with Uno EU × Dos MX"
+    assert inspector_of(page).effect_words.startswith("0 points lost, as many idle slots as before")
     as_user(olga).post(f"{HOME}meetings/{one.pk}/swap/", {"other": other.pk})
     assert where(by_hand, wishes[0]) == (1, 0)
     assert where(by_hand, wishes[1]) == (0, 0)
@@ -228,18 +239,18 @@ def test_taking_out_names_what_it_costs_and_placing_brings_it_back(
     event = by_hand.event
     meeting = by_hand.meetings.get(request=wishes[1])
     page = looked_at(by_hand, olga, f"meeting={meeting.pk}&mode=unschedule")
-    assert page.inspector.effect.points == -meeting.weight
-    assert "1 organisation is left without a meeting" in page.inspector.effect_words
+    assert sure(inspector_of(page).effect).points == -meeting.weight
+    assert "1 organisation is left without a meeting" in inspector_of(page).effect_words
     as_user(olga).post(f"{HOME}meetings/{meeting.pk}/take-out/")
     page = looked_at(by_hand, olga)
     assert (page.placed, page.unplaced_total) == (1, 2)
     assert "Not placed by hand yet." in page.unplaced[0].reasons
 
     page = looked_at(by_hand, olga, f"request={wishes[1].pk}&mode=place&to={spot(event, 1, 1)}")
-    assert page.inspector.question == "Place at 09:20, T2"
+    assert inspector_of(page).question == "Place at 09:20, T2"
     as_user(olga).post(
         f"{HOME}runs/{by_hand.pk}/place/",
-        {"request": wishes[1].pk, "to": page.inspector.chosen},
+        {"request": wishes[1].pk, "to": inspector_of(page).chosen},
     )
     assert where(by_hand, wishes[1]) == (1, 1)
 
@@ -251,7 +262,7 @@ def test_a_locked_meeting_stays(
     path = f"{HOME}meetings/{meeting.pk}/"
     as_user(olga).post(path + "lock/", {"locked": "1"})
     page = looked_at(by_hand, olga, f"meeting={meeting.pk}&mode=move")
-    assert (page.inspector.mode, page.inspector.spots) == ("", ())
+    assert (inspector_of(page).mode, inspector_of(page).spots) == ("", ())
     html = (
         as_user(olga)
         .post(path + "move/", {"to": spot(by_hand.event, 3, 0)}, follow=True)
@@ -280,7 +291,7 @@ def test_a_move_that_breaks_a_rule_is_refused_in_words(
 def test_a_place_that_does_not_exist_is_not_found(
     by_hand: ScheduleRun, olga: User, as_user: Visit, to: str
 ) -> None:
-    meeting = by_hand.meetings.first()
+    meeting = sure(by_hand.meetings.first())
     answer = as_user(olga).post(f"{HOME}meetings/{meeting.pk}/move/", {"to": to})
     assert answer.status_code == 404
 
@@ -329,7 +340,7 @@ def test_conflicts_are_named_and_block_publishing(
 def test_viewers_look_but_do_not_touch(by_hand: ScheduleRun, ana: User, as_user: Visit) -> None:
     vera = UserFactory(name="Vera")
     TeamFactory(event=by_hand.event, user=vera, role=TeamRole.VIEWER)
-    meeting = by_hand.meetings.first()
+    meeting = sure(by_hand.meetings.first())
     grid = f"{HOME}runs/{by_hand.pk}/grid/"
     assert "Take out" not in as_user(vera).get(f"{grid}?meeting={meeting.pk}").content.decode()
     assert as_user(ana).get(grid).status_code == 404
@@ -343,7 +354,7 @@ def test_viewers_look_but_do_not_touch(by_hand: ScheduleRun, ana: User, as_user:
 
 def test_a_draft_is_copied_and_deleted(by_hand: ScheduleRun, olga: User, as_user: Visit) -> None:
     answer = as_user(olga).post(SCHEDULE + "copy/", {"run": by_hand.pk})
-    copy = ScheduleRun.objects.order_by("-pk").first()
+    copy = sure(ScheduleRun.objects.order_by("-pk").first())
     assert answer["Location"] == f"{HOME}runs/{copy.pk}/grid/"
     assert copy.meetings.count() == 2
     as_user(olga).post(f"{HOME}runs/{copy.pk}/delete/")
@@ -391,12 +402,12 @@ def test_a_second_release_shows_its_differences_and_the_first_comes_back(
     published(client, by_hand)
     release = Release.objects.get()
     client.post(SCHEDULE + "copy/", {"release": release.pk})
-    copy = ScheduleRun.objects.order_by("-pk").first()
+    copy = sure(ScheduleRun.objects.order_by("-pk").first())
     meeting = copy.meetings.get(request=wishes[1])
     client.post(f"{HOME}meetings/{meeting.pk}/move/", {"to": spot(copy.event, 4, 1)})
     page = looked_at(copy, olga)
     assert (page.changed, page.concerned, page.next_number) == (1, 2, 2)
-    cells = [cell for row in page.board.rows for cells in row.cells for cell in cells]
+    cells = [cell for row in board_of(page).rows for cells in row.cells for cell in cells]
     assert [cell.extra for cell in cells if "is-moved" in cell.look] == ["← 09:20 T1"]
 
     html = published(client, copy)

@@ -15,6 +15,7 @@ from matchmaking.reads.organiser.capacity import Capacity, capacity
 from matchmaking.wording.organising import move
 from tests.cast import RegistrationFactory, TeamFactory, UserFactory
 from tests.participants import Visit
+from tests.sure import sure
 
 HOME = "/organise/monterrey-2031/"
 SETUP = HOME + "setup/"
@@ -247,7 +248,7 @@ def test_tables_are_numbered_on_renamed_closed_and_removed(
     as_user(olga).post(HOME + "tables/", {"count": "2", "prefix": "T", "kind": "booth"})
     assert [table.name for table in event.tables.all()] == ["T1", "T2", "T3", "T4"]
     table = event.tables.get(name="T3")
-    slot = event.slots.first()
+    slot = sure(event.slots.first())
     where = reverse("organiser_table", args=[event.slug, table.pk])
     same = as_user(olga).post(where, {"name": "T1", "kind": "table"})
     assert same.status_code == 400
@@ -418,7 +419,7 @@ def test_capacity_from_applications_and_closed_tables(event: Event) -> None:
     assert capacity(event).expected == 0
     for _n in range(4):
         RegistrationFactory(event=event)
-    event.tables.first().closed_slots.add(event.slots.first())
+    sure(event.tables.first()).closed_slots.add(sure(event.slots.first()))
     check = capacity(event)
     assert (check.expected, check.slots, check.tables, check.places) == (12, 6, 2, 11)
     assert not check.is_enough

@@ -16,8 +16,8 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 WRONG_DIRECTION = "Ana\u202egnp.exe"
 
 
-def signed_in(user: User, **kwargs: bool) -> Client:
-    client = Client(**kwargs)
+def signed_in(user: User, *, enforce_csrf_checks: bool = False) -> Client:
+    client = Client(enforce_csrf_checks=enforce_csrf_checks)
     client.force_login(user, BACKEND)
     return client
 
