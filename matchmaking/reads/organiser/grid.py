@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clusters.models import User
 from events.choices import PUBLISH_PHASES
@@ -17,7 +19,6 @@ from events.models import Event, Registration, Session, Slot, Table
 from matchmaking.adapters.schedule import placed_rows, schedule_problem
 from matchmaking.choices import RunState
 from matchmaking.models import DraftMeeting, MeetingRequest, Release, ScheduleRun
-from matchmaking.reads.conflicts import Conflict, conflicts
 from matchmaking.reads.organiser.board import (
     Board,
     Marks,
@@ -192,10 +193,6 @@ class _Draft:
             },
         )
 
-    @cached_property
-    def broken(self) -> list[Conflict]:
-        return conflicts(self.problem, placed_rows(self.meetings))
-
     @property
     def is_open(self) -> bool:
         """Whether changes by hand are possible."""
@@ -225,7 +222,7 @@ class _Draft:
             board=board,
             pages=pages,
             inspector=inspector,
-            conflicts=tuple(dict.fromkeys(one.text for one in self.broken)),
+            conflicts=tuple(dict.fromkeys(one.text for one in self.trial.broken)),
             unplaced=tuple(self._placing(line) for line in lines),
             unplaced_total=total,
             wishes=len(self.problem.wishes),
@@ -305,7 +302,9 @@ class _Draft:
             selected=hand.meeting,
             targets=targets,
             swaps=swaps,
-            conflicts=frozenset(one.request for one in self.broken if one.request is not None),
+            conflicts=frozenset(
+                one.request for one in self.trial.broken if one.request is not None
+            ),
             moved_from=self._moved(),
         )
 
@@ -355,10 +354,11 @@ class _Draft:
 
     def _session_choices(self, current: Session | None) -> Sequence[Choice]:
         zone = self.event.zone
+        pattern = pgettext("date format", "D j M, H:i")
         return [
             Choice(
                 str(one.pk),
-                f"{one.starts_at.astimezone(zone):%a %d.%m.} {one.starts_at.astimezone(zone):%H:%M}"
+                f"{date_format(one.starts_at.astimezone(zone), pattern)}"
                 f"–{one.ends_at.astimezone(zone):%H:%M} {one.name}",
                 self.link(session=one.pk),
                 one == current,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from matchmaking.reads.conflicts import conflicts
+from matchmaking.reads.conflicts import Conflict, conflicts
 from matchmaking.reads.organiser.drafts import still_known
 from matchmaking.scheduling.measure import measures
 from matchmaking.scheduling.model import Model, model_of
@@ -69,6 +69,11 @@ class Trial:
     def figures(self) -> Measures:
         """The draft as it is."""
         return self._measures(list(self.placed.values()))
+
+    @cached_property
+    def broken(self) -> list[Conflict]:
+        """What is wrong with the draft as it is."""
+        return conflicts(self.problem, list(self.placed.values()))
 
     def _measures(self, placed: Sequence[Placed]) -> Measures:
         return measures(self.problem, still_known(self.problem, placed))
@@ -161,7 +166,7 @@ class Trial:
         )
 
     def _new_conflicts(self, after: Sequence[Placed]) -> tuple[str, ...]:
-        old = {one.text for one in conflicts(self.problem, list(self.placed.values()))}
+        old = {one.text for one in self.broken}
         new = dict.fromkeys(one.text for one in conflicts(self.problem, after))
         return tuple(text for text in new if text not in old)
 
