@@ -121,7 +121,8 @@ class MatchPage:
 
 
 def _figure(value: float) -> str:
-    return number_format(value, decimal_pos=1)
+    # number_format cuts off; totals on the page are rounded.
+    return number_format(round(value, 1), decimal_pos=1)
 
 
 def match_page(own: Organisation, other: Organisation, *, user: User) -> MatchPage | None:

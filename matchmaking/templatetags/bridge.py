@@ -70,7 +70,7 @@ def percent(value: float) -> str:
 
 def one_decimal(points: float) -> str:
     """Points as they add up on the match page: "27.9", in Spanish "27,9"."""
-    return formats.number_format(points, decimal_pos=1)
+    return formats.number_format(round(points, 1), decimal_pos=1)
 
 
 # The shapes are put together as text: a list page draws hundreds of them.

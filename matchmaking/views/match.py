@@ -53,13 +53,16 @@ def exclude(request: HttpRequest, slug: str) -> HttpResponse:
     own = own_or_404(request)
     other = get_object_or_404(Organisation.objects.visible_to(reader(request)), slug=slug)
     form = ExclusionForm(request.POST)
-    if form.is_valid():
+    if not form.is_valid():
+        messages.error(request, _("Choose why the pair is set aside."))
+        return back(request, reverse("match", args=[slug]))
+    try:
         exclude_organisation(own, other=other, actor=reader(request), **form.cleaned_data)
         messages.success(
             request, _("Set aside. Only your organisation knows; you can undo it here.")
         )
-    else:
-        messages.error(request, _("Choose why the pair is set aside."))
+    except Refused as refused:
+        messages.error(request, refused.text)
     return back(request, reverse("match", args=[slug]))
 
 
