@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
 
 Viewer = "User | AnonymousUser"
+MOST_WORDS = 10
 # Reverse relations of an organisation to its facts.
 FACTS = ("sector_foci", "targets", "interests", "labels", "relations", "statements", "figures")
 SAME_NAME = """
@@ -63,10 +64,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def matching(self, text: str) -> Self:
         """Organisations whose names, aliases, aims or sectors hold every word of `text`.
 
-        Accents and case do not matter; the last word may be the beginning of one.
+        Accents and case do not matter; the last word may be the beginning of one. Only the first
+        MOST_WORDS count: each is a condition of its own, and a page of them would hold up the database.
         """
         found = self
-        for word in text.split():
+        for word in list(dict.fromkeys(text.split()))[:MOST_WORDS]:
             folded = Fold(Value(word))
             sector = self.model.sectors.through.objects.filter(
                 organisation=OuterRef("pk")

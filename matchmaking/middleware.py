@@ -1,10 +1,15 @@
-"""The language of a page: that of the account, else of the cookie, else what the browser asks for."""
+"""The language of a page, and what the log says of a request."""
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import resolve
 from django.utils import translation
+from django_structlog.middlewares import RequestMiddleware
+
+# Parts of addresses that open something to whoever knows them.
+SECRET_PARTS = frozenset({"secret", "signed", "key", "uidb36"})
 
 
 class AccountLanguageMiddleware:
@@ -22,3 +27,19 @@ class AccountLanguageMiddleware:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """Log requests without the secrets in addresses and without what people search for."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        """Method and path; the route instead of the path where that holds a secret."""
+        path = request.path
+        try:
+            found = resolve(request.path_info)
+        except Http404:
+            found = None
+        if found is not None and SECRET_PARTS & found.kwargs.keys():
+            path = f"/{found.route}"
+        return f"{request.method} {path}"

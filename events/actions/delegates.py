@@ -110,7 +110,11 @@ def _new_delegate(registration: Registration, fields: Mapping[str, Any]) -> Dele
 
 
 def _fill(delegate: Delegate, values: Mapping[str, Any]) -> None:
+    """Put checked values on the delegate, unsaved. The account follows the e-mail unless it is given."""
+    before = delegate.email.lower()
     _set_fields(delegate, values, DELEGATE_FIELDS)
+    if "user" not in values and delegate.email.lower() != before:
+        delegate.user = None
     if "languages" in values:
         try:
             check_languages(values["languages"])

@@ -125,10 +125,10 @@ class DraftMeeting(models.Model):
 
 
 class Release(models.Model):
-    """A published version of an event's schedule. The database refuses any change to it."""
+    """A published version of an event's schedule. The database refuses to change or delete it."""
 
     event = models.ForeignKey(
-        Event, on_delete=models.CASCADE, related_name="releases", verbose_name=_("event")
+        Event, on_delete=models.PROTECT, related_name="releases", verbose_name=_("event")
     )
     number = models.PositiveIntegerField(_("number"))
     run = models.ForeignKey(
@@ -161,7 +161,9 @@ class Release(models.Model):
             models.UniqueConstraint(fields=["event", "number"], name="release_number_once")
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            pgtrigger.Protect(name="release_is_immutable", operation=pgtrigger.Update)
+            pgtrigger.Protect(
+                name="release_is_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            )
         ]
 
     def __str__(self) -> str:
@@ -169,23 +171,26 @@ class Release(models.Model):
 
 
 class ReleaseEntry(models.Model):
-    """One meeting of a release: identifiers only, so that it can be immutable and still hold no personal data."""
+    """One meeting of a release: identifiers only, so that it can be immutable and still hold no personal data.
+
+    What it names stays, too: a request, slot or table of a release cannot be deleted.
+    """
 
     release = models.ForeignKey(
-        Release, on_delete=models.CASCADE, related_name="entries", verbose_name=_("release")
+        Release, on_delete=models.PROTECT, related_name="entries", verbose_name=_("release")
     )
     request = models.ForeignKey(
         MeetingRequest,
-        on_delete=models.CASCADE,
+        on_delete=models.PROTECT,
         related_name="release_entries",
         verbose_name=_("meeting request"),
     )
     slot = models.ForeignKey(
-        Slot, on_delete=models.CASCADE, related_name="release_entries", verbose_name=_("slot")
+        Slot, on_delete=models.PROTECT, related_name="release_entries", verbose_name=_("slot")
     )
     table = models.ForeignKey(
         Table,
-        on_delete=models.CASCADE,
+        on_delete=models.PROTECT,
         null=True,
         related_name="release_entries",
         verbose_name=_("table"),
@@ -199,7 +204,9 @@ class ReleaseEntry(models.Model):
             models.UniqueConstraint(fields=["release", "request"], name="release_entry_once")
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            pgtrigger.Protect(name="release_entry_is_immutable", operation=pgtrigger.Update)
+            pgtrigger.Protect(
+                name="release_entry_is_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            )
         ]
 
     def __str__(self) -> str:

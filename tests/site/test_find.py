@@ -57,6 +57,16 @@ def test_accents_case_and_order_do_not_matter(words: str, nuevo_leon: Organisati
     assert slugs(found(f"q={words}")) == ["nuevo-leon-cluster"]
 
 
+def test_a_page_of_words_is_no_page_of_conditions(nuevo_leon: Organisation) -> None:
+    assert slugs(found("q=leon leon leon")) == ["nuevo-leon-cluster"]
+    sizes = []
+    for count in (10, 400):
+        with CaptureQueriesContext(connection) as queries:
+            slugs(found("q=" + "+".join(f"word{n}" for n in range(count))))
+        sizes.append(max(len(query["sql"]) for query in queries.captured_queries))
+    assert sizes[0] == sizes[1]
+
+
 def test_a_sector_finds_its_organisations_in_both_languages(galician: Organisation) -> None:
     SectorFocusFactory(
         organisation=galician, sector=SectorFactory(code="energy", name_es="Energía")

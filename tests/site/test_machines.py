@@ -1,14 +1,19 @@
 """What programs ask of every site."""
 
 import datetime as dt
+import os
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from clusters.choices import OrganisationStatus
 from clusters.models import Organisation
+from matchmaking.middleware import RequestLogMiddleware
 from tests.cast import OrganisationFactory, StoryFactory
 
 
@@ -75,3 +80,37 @@ def test_a_silent_database_is_told_to_monitors(
         answer = client.get("/health/ready/")
     assert answer.status_code == 503
     assert answer.json() == {"ready": False, "database": False}
+
+
+# -- what the log and the settings keep safe
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/calendar/a-secret.ics", "GET /calendar/<str:secret>.ics"),
+        ("/invitation/a-secret/", "GET /invitation/<str:secret>/"),
+        ("/mail/a-secret/", "GET /mail/<str:signed>/"),
+        ("/find/?q=a-secret", "GET /find/"),
+        ("/requests/12/", "GET /requests/12/"),
+        ("/no/such/page/", "GET /no/such/page/"),
+    ],
+)
+def test_the_log_holds_no_secret_of_an_address(path: str, told: str) -> None:
+    assert RequestLogMiddleware.format_request(RequestFactory().get(path)) == told
+
+
+@pytest.mark.parametrize(("secret", "starts"), [("", False), ("long-and-random" * 4, True)])
+def test_nobody_serves_https_with_the_published_secret(secret: str, starts: bool) -> None:
+    environment = {**os.environ, "PUENTE_HTTPS": "true"}
+    environment |= {"PUENTE_SECRET_KEY": secret} if secret else {}
+    run = subprocess.run(
+        [sys.executable, "-c", "import matchmaking.settings"],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode == 0) is starts
+    assert ("Set PUENTE_SECRET_KEY to a long random text." in run.stderr) is not starts
