@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 SLUG_LENGTH = 80
+# Pages that stand where a profile's page would.
+RESERVED_SLUGS = frozenset({"new"})
 WEBSITE_LENGTH = 300
 # They turn the direction of what follows them, so that a text can pose as another one.
 DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -44,6 +46,8 @@ def check_slug(value: str) -> None:
             code="slug",
             params={"most": SLUG_LENGTH},
         )
+    if value in RESERVED_SLUGS:
+        raise ValidationError(_("Another page has this address. Choose another one."), code="slug")
 
 
 def check_website(value: str) -> None:

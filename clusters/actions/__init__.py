@@ -33,6 +33,14 @@ from clusters.actions.people import (
     revoke_invitation,
 )
 from clusters.actions.relations import add_relation, confirm_relation, remove_relation
+from clusters.actions.sections import (
+    InterestChoice,
+    StanceChoice,
+    set_interests,
+    set_sectors,
+    set_targets,
+    start_profile,
+)
 from clusters.actions.shortlists import (
     add_to_shortlist,
     change_shortlist,
@@ -45,6 +53,8 @@ from clusters.actions.tokens import create_token, note_token_use, revoke_token
 from clusters.actions.users import change_account
 
 __all__ = [
+    "InterestChoice",
+    "StanceChoice",
     "accept_invitation",
     "add_relation",
     "add_representative",
@@ -78,9 +88,13 @@ __all__ = [
     "send_again",
     "send_back_organisation",
     "set_interest",
+    "set_interests",
     "set_label",
     "set_sector",
+    "set_sectors",
     "set_target",
+    "set_targets",
+    "start_profile",
     "submit_organisation",
     "suggest_change",
 ]

@@ -16,7 +16,7 @@ from clusters.choices import ORGANISATION_MOVES, OrganisationStatus, Role
 from clusters.models import Citation, Country, Organisation, Representative, User
 from clusters.policies import require
 from clusters.reads.completeness import missing_for_listing
-from clusters.validators import SLUG_LENGTH, Refused, check_slug
+from clusters.validators import RESERVED_SLUGS, SLUG_LENGTH, Refused, check_slug
 
 # Only curators choose what an organisation's page is called and which side it counts for.
 CURATED_FIELDS = frozenset({"slug", "side", "side_reason", "printed_kind", "note"})
@@ -166,6 +166,7 @@ def _free_slug(name: str) -> str:
     stem = slugify(name.replace("ß", "ss"))[: SLUG_LENGTH - 4].strip("-") or "organisation"
     stem = stem.replace("_", "-")
     taken = set(Organisation.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken |= RESERVED_SLUGS
     if stem not in taken:
         return stem
     return next(

@@ -2,9 +2,24 @@
 
 from django.urls import path
 
-from matchmaking.views.own import people, settings
+from matchmaking.views.own import people, profile, settings
 
 urlpatterns = [
+    path("profile/", profile.my_profile, name="my_profile"),
+    path("profile/who/", profile.who, name="my_who"),
+    path("profile/sectors/", profile.sectors, name="my_sectors"),
+    path("profile/targets/", profile.targets, name="my_targets"),
+    path("profile/interests/", profile.interests, name="my_interests"),
+    path("profile/labels/", profile.labels, name="my_labels"),
+    path("profile/labels/<int:pk>/remove/", profile.label_remove, name="label_remove"),
+    path("profile/relations/", profile.relations, name="my_relations"),
+    path("profile/relations/<int:pk>/confirm/", profile.relation_confirm, name="relation_confirm"),
+    path("profile/relations/<int:pk>/remove/", profile.relation_remove, name="relation_remove"),
+    path("profile/submit/", profile.submit, name="profile_submit"),
+    path("profile/history/", profile.history, name="my_history"),
+    path("profile/as/public/", profile.preview, {"viewer": "public"}, name="preview_public"),
+    path("profile/as/member/", profile.preview, {"viewer": "member"}, name="preview_member"),
+    path("organisations/new/", profile.organisation_new, name="organisation_new"),
     path("profile/people/", people.people, name="people"),
     path("profile/people/<int:pk>/role/", people.role_change, name="role_change"),
     path("profile/people/<int:pk>/remove/", people.person_remove, name="person_remove"),
