@@ -77,8 +77,7 @@ def best_for_everyone(
     `progress(done, total)` is called after each tile, in pairs.
     """
     c = compiled(market)
-    rows = np.array(sorted(c.index[key] for key in own), np.intp)
-    columns = np.array(sorted(c.index[key] for key in others), np.intp)
+    rows, columns = _places(c, own), _places(c, others)
     vector = PolicyVector.of(policy)
     down, across = _Best(c, top, len(rows)), _Best(c, top, len(columns))
     total, done = len(rows) * len(columns), 0
@@ -98,6 +97,11 @@ def best_for_everyone(
         _keep(c, vector, *down.pairs(rows, columns), top),
         _keep(c, vector, *across.pairs(columns, rows), top),
     )
+
+
+def _places(c: Compiled, keys: Collection[str]) -> Ints:
+    """Positions of organisations, in the market's order."""
+    return np.sort(np.fromiter((c.index[key] for key in keys), np.intp, len(keys)))
 
 
 def _by_side(c: Compiled, places: Ints) -> Iterator[Ints]:
@@ -220,14 +224,10 @@ def _keep(c: Compiled, policy: PolicyVector, owner: Ints, other: Ints, top: int)
         coverage[at] = np.minimum(mine.coverage, hers.coverage)
     order = _order(c, owner, other, score, coverage)
     kept = order[_place_in_group(owner[order]) < top]
-    weighted = policy.weights[:, None]
-
-    def contributions(values: Floats) -> Floats:
-        part = values.take(kept, axis=1)
-        np.copyto(part, policy.priors[:, None], where=np.isnan(part))
-        part *= weighted
-        return part.T
-
+    known = ~np.isnan(ours.take(kept, axis=1)).T
+    gains = _contributions(ours, kept, policy)
+    del ours  # large; the next step needs as much again
+    gained = _contributions(theirs, kept, policy)
     return Kept(
         keys=c.keys,
         owner=owner[kept],
@@ -236,7 +236,15 @@ def _keep(c: Compiled, policy: PolicyVector, owner: Ints, other: Ints, top: int)
         low=low[kept],
         high=high[kept],
         coverage=coverage[kept],
-        gains=contributions(ours),
-        gained=contributions(theirs),
-        known=~np.isnan(ours.take(kept, axis=1)).T,
+        gains=gains,
+        gained=gained,
+        known=known,
     )
+
+
+def _contributions(values: Floats, kept: Ints, policy: PolicyVector) -> Floats:
+    """Weighted values of the kept pairs, the usual value where unknown; shape (pairs, parts)."""
+    part = values.take(kept, axis=1)
+    np.copyto(part, policy.priors[:, None], where=np.isnan(part))
+    part *= policy.weights[:, None]
+    return part.T

@@ -19,6 +19,7 @@ from matchmaking.scoring.compiled.fields import (
     circle_floor,
     field_matrix,
     likeness_matrix,
+    partner_presence,
     sector_columns,
 )
 from matchmaking.scoring.compiled.matrices import (
@@ -88,7 +89,7 @@ class Compiled:
     """The arrays. Build with `compile_context`; read-only for callers.
 
     x: shares over sectors; t: unit tf-idf rows over sectors and what lies above; best: likeness-weighted
-    strength; near: likeness-weighted share; circle, tracks, sides[side]: value per sector. `layers` holds
+    strength; near: likeness-weighted share, around: its sum over partners; circle, tracks, sides[side]: value per sector. `layers` holds
     best, circle, tracks and the sides together; those are views of it.
     """
 
@@ -104,6 +105,7 @@ class Compiled:
     layers: Layers
     best: Wide
     near: Wide
+    around: Wide
     usual: Floats
     circle: Wide
     circle_floor: Floats
@@ -209,6 +211,7 @@ def _fields(
     ties = _tie_matrix(context, profiles)
     usual = np.array([context.usual_presence(name) for name in columns], np.float64)
     partners = np.diff(ties.indptr).astype(np.intp)
+    around = partner_presence(near, ties)
     return {
         "x": x,
         "kind": kind,
@@ -221,7 +224,8 @@ def _fields(
         "ties": ties,
         "tie_keys": np.repeat(np.arange(len(profiles)), partners) * len(profiles) + ties.indices,
         "partners": partners,
-        "circle": circle_excess(near, ties, partners, usual),
+        "around": around,
+        "circle": circle_excess(around, partners, usual),
         "circle_floor": circle_floor(partners),
     }
 

@@ -90,10 +90,13 @@ def _nth(rows: Rows, counts: Ints, step: int) -> Rows:
     )
 
 
-def circle_excess(near: Wide, ties: sparse.csr_array, partners: Ints, usual: np.ndarray) -> Wide:
-    """Circle value per organisation and sector above its `circle_floor`, shape (n, S)."""
-    linked = sparse.csr_array((np.ones_like(ties.data), ties.indices, ties.indptr), ties.shape)
-    total = linked @ near
+def partner_presence(near: Wide, ties: Rows) -> Wide:
+    """How much all partners of an organisation work in each sector, summed; shape (n, S)."""
+    return sparse.csr_array((np.ones_like(ties.data), ties.indices, ties.indptr), ties.shape) @ near
+
+
+def circle_excess(total: Wide, partners: Ints, usual: np.ndarray) -> Wide:
+    """Circle value per organisation and sector above its `circle_floor`, from `partner_presence`."""
     if isinstance(total, np.ndarray):
         return circle_above(total, partners[:, None], usual[None, :])
     rows = np.repeat(np.arange(total.shape[0]), np.diff(total.indptr))

@@ -153,27 +153,17 @@ def _circle_values(c: Compiled, ia: Ints, ib: Ints, above: Floats, tied: Bools) 
 
 def circle_without(c: Compiled, ia: Ints, ib: Ints) -> Floats:
     """Circle value of b for a when a itself is one of b's partners and does not count."""
-    linked = sparse.csr_array(
-        (np.ones_like(c.ties.data), c.ties.indices, c.ties.indptr), c.ties.shape
-    )
-    starts, counts = c.x.indptr[ia], np.diff(c.x.indptr)[ia]
+    starts, counts = c.x.indptr[ia], c.x.indptr[ia + 1] - c.x.indptr[ia]
     partners = c.partners[ib] - 1
     total = np.zeros(len(ia), np.float64)
     for step in range(int(counts.max(initial=0))):
         here = np.flatnonzero(counts > step)
         at = starts[here] + step
         column, share = c.x.indices[at], c.x.data[at]
-        presence = _partner_presence(c, linked, ib[here], column)
-        presence = presence - _entry(c.near, ia[here], column)
+        presence = _entry(c.around, ib[here], column) - _entry(c.near, ia[here], column)
         above = circle_above(presence, partners[here], c.usual[column].astype(np.float64))
         total[here] += share * above
     return np.asarray(total + circle_floor(partners), np.float32)
-
-
-def _partner_presence(c: Compiled, linked: sparse.csr_array, ib: Ints, column: Ints) -> np.ndarray:
-    rows, places = np.unique(ib, return_inverse=True)
-    total = linked[rows] @ c.near
-    return _entry(total, places, column)
 
 
 def _entry(matrix: Wide, rows: Ints, columns: Ints) -> np.ndarray:
