@@ -1,5 +1,7 @@
 """The start page: figures, stories and links, all from the data and with their sources."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -167,3 +169,14 @@ def test_privacy_names_whom_to_ask(db: None, client: Client, settings) -> None:
     html = client.get("/privacy/").content.decode()
     assert 'href="mailto:keeper@puente.example"' in html
     assert html.count("<h1") == 1
+
+
+def test_the_map_keeps_decimal_points_in_spanish(
+    placed: tuple[Organisation, Organisation], client: Client
+) -> None:
+    galician, nuevo_leon = placed
+    RelationFactory(organisation=galician, other=nuevo_leon, kind=RelationKind.PARTNER_OF)
+    page = client.get("/", headers={"accept-language": "es"}).content.decode()
+    assert '<html lang="es">' in page
+    assert re.search(r'cx="\d+\.\d"', page)
+    assert not re.findall(r' (?:c?[xyr][12]?|d|width|height)="[^"]*\d,\d[^"]*"', page)
