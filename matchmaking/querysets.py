@@ -96,6 +96,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def active(self) -> Self:
         return self.exclude(status=MeetingStatus.CANCELLED)
 
+    def over(self) -> Self:
+        """Held or missed: what happened stays."""
+        return self.filter(status__in=[MeetingStatus.HELD, MeetingStatus.MISSED])
+
     def of_any(self, organisations: "models.QuerySet[Organisation]") -> Self:
         """Meetings of one or more organisations, each once."""
         return self.filter(

@@ -12,7 +12,7 @@ from clusters.validators import Refused, check_text
 from events.choices import ANSWER_PHASES, ASK_PHASES, Asking, RegistrationStatus
 from events.models import Event, Registration, Slot
 from matchmaking.choices import OPEN_REQUESTS, RequestStatus
-from matchmaking.models import Exclusion, MeetingRequest
+from matchmaking.models import Exclusion, Meeting, MeetingRequest
 from matchmaking.scoring import CRITERIA, Block
 
 MESSAGE_LENGTH, NOTE_LENGTH = 1000, 500
@@ -174,6 +174,14 @@ def check_open(request: MeetingRequest) -> None:
     """The request waits or was accepted."""
     if request.status not in OPEN_REQUESTS:
         raise refused_state(request)
+
+
+def check_not_met(request: MeetingRequest) -> None:
+    """The meeting of the request has not taken place, or failed to: that cannot be withdrawn any more."""
+    if Meeting.objects.over().filter(request=request).exists():
+        raise Refused(
+            _("The time of this meeting is over. What came of it stays."), code="took_place"
+        )
 
 
 def refused_state(request: MeetingRequest) -> Refused:

@@ -35,6 +35,7 @@ from matchmaking.validators import (
     check_asking_open,
     check_can_answer,
     check_not_declined,
+    check_not_met,
     check_note,
     check_open,
     check_own_exclusion,
@@ -121,11 +122,15 @@ def decline_request(request: MeetingRequest, *, actor: User, note: str = "") -> 
 
 
 def withdraw_request(request: MeetingRequest, *, actor: User) -> MeetingRequest:
-    """Take a request back; of an accepted one either side may, which cancels its meeting."""
+    """Take a request back; of an accepted one either side may, which cancels its meeting.
+
+    Refused once that was held or missed.
+    """
     require(actor, "matchmaking.withdraw_request", request)
     with transaction.atomic(), pghistory.context(user=actor.pk, action="withdraw_request"):
         row = _lock_request(request)
         check_open(row)
+        check_not_met(row)
         # What was allowed for an accepted request need not be for one that waits.
         require(actor, "matchmaking.withdraw_request", row)
         _withdraw(row, actor)

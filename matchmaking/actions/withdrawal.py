@@ -11,14 +11,17 @@ from events.models import Registration
 from events.querysets import locked
 from matchmaking.actions._rows import _lock_registrations
 from matchmaking.actions.requests import _withdraw
-from matchmaking.models import MeetingRequest
+from matchmaking.models import Meeting, MeetingRequest
 from matchmaking.policies import require
 
 OVER = frozenset({EventStatus.CLOSED, EventStatus.ARCHIVED, EventStatus.CANCELLED})
 
 
 def withdraw_registration(registration: Registration, *, actor: User) -> Registration:
-    """Leave an event: open requests are withdrawn, meetings cancelled, partners told."""
+    """Leave an event: open requests are withdrawn, meetings cancelled, partners told.
+
+    Meetings that were held or missed stay, and their requests with them.
+    """
     require(actor, "matchmaking.withdraw_registration", registration)
     with transaction.atomic(), pghistory.context(user=actor.pk, action="withdraw_registration"):
         (row,) = _lock_registrations(registration)
@@ -38,9 +41,9 @@ def withdraw_registration(registration: Registration, *, actor: User) -> Registr
             )
         row.status = RegistrationStatus.WITHDRAWN
         row.save(update_fields=["status"])
-        mine = MeetingRequest.objects.open().select_related(
-            "sender__organisation", "receiver__organisation", "event"
-        )
+        happened = Meeting.objects.over().filter(event=row.event).values("request")
+        mine = MeetingRequest.objects.open().exclude(pk__in=happened)
+        mine = mine.select_related("sender__organisation", "receiver__organisation", "event")
         for request in locked(mine.filter(sender=row) | mine.filter(receiver=row)):
             _withdraw(request, actor, leaving=row)
     return row

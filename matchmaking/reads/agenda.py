@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -299,7 +299,10 @@ def _slots_before(changes: Iterable[Change]) -> Mapping[int, dt.datetime]:
 
 
 def _own_side(meeting: Meeting, own: Organisation | None, reader: User) -> Organisation:
-    """The side of a meeting that is the reader's: by seat, else the organisation they act for."""
+    """The side of a meeting that is the reader's: by seat, by the organisation they act for, by delegation.
+
+    A cancelled meeting has no seats any more; who was to sit in it was named by one of the two.
+    """
     parties = {
         one.pk: one.organisation for one in (meeting.request.sender, meeting.request.receiver)
     }
@@ -308,6 +311,10 @@ def _own_side(meeting: Meeting, own: Organisation | None, reader: User) -> Organ
             return parties[seat.delegate.registration_id]
     if own in parties.values() and own is not None:
         return own
+    prefetch_related_objects([reader], "delegations")
+    for delegation in reader.delegations.all():
+        if delegation.registration_id in parties:
+            return parties[delegation.registration_id]
     return meeting.request.sender.organisation
 
 

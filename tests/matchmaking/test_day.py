@@ -192,6 +192,20 @@ def test_who_leaves_an_event_frees_its_places(
         actions.withdraw_registration(anas, actor=ana)
 
 
+def test_what_was_held_is_neither_withdrawn_nor_lost_by_leaving(
+    held: Meeting, anas: Registration, ana: User, carla: User
+) -> None:
+    for person in (ana, carla):
+        with refused("took_place"):
+            actions.withdraw_request(held.request, actor=person)
+    actions.withdraw_registration(anas, actor=ana)
+    held.refresh_from_db()
+    held.request.refresh_from_db()
+    assert (held.status, held.request.status) == (MeetingStatus.HELD, "accepted")
+    assert held.seats.count() == 2
+    assert mails("meeting_cancelled") == []
+
+
 def test_the_team_withdraws_who_called_in_sick_and_both_are_told(
     planned: Meeting, olga: User
 ) -> None:

@@ -328,7 +328,7 @@ def test_a_release_is_not_deleted_either(
     publish(event, olga, (agreed, 0, 0))
     rows = model._default_manager.all()
     with pytest.raises(DatabaseError, match="delete"), transaction.atomic():
-        rows._raw_delete(rows.db)  # type: ignore[attr-defined]  # Django's own, without its checks
+        rows._raw_delete(rows.db)  # Django's own, without its checks
 
 
 def test_what_a_release_names_cannot_be_deleted(

@@ -15,9 +15,15 @@ from events.choices import EventStatus
 from events.models import Event, Registration, Slot
 from matchmaking import actions
 from matchmaking.choices import MeetingStatus
-from matchmaking.models import CalendarFeed, Meeting, MeetingSeat, Release
+from matchmaking.models import CalendarFeed, Meeting, MeetingSeat, Release, ReleaseEntry
 from matchmaking.reads.clocks import Clocks
-from tests.cast import DelegateFactory, OrganisationFactory, RegistrationFactory, RequestFactory
+from tests.cast import (
+    DelegateFactory,
+    OrganisationFactory,
+    RegistrationFactory,
+    RequestFactory,
+    UserFactory,
+)
 from tests.participants import Visit, start_now
 
 AGENDA = "/agenda/?event=monterrey-2031"
@@ -102,6 +108,25 @@ def test_a_cancelled_meeting_stays_and_is_struck_out(
     actions.cancel_meeting(meeting, actor=ana)
     html = as_user(ana).get(f"{AGENDA}&whose=organisation").content.decode()
     assert re.search(r"<s><a[^>]*>Nuevo León cluster</a></s>", html)
+
+
+def test_a_delegate_of_the_asked_side_sees_the_partner_of_a_cancelled_meeting(
+    meeting: Meeting, carlas: Registration, ana: User, as_user: Visit
+) -> None:
+    """Delia acts for nobody; her seat is gone with the meeting."""
+    delia = UserFactory(name="Delia")
+    delegate = DelegateFactory(registration=carlas, user=delia)
+    release = Release.objects.create(event=meeting.event, number=1, code="AAAA2222")
+    ReleaseEntry.objects.create(
+        release=release,
+        request=meeting.request,
+        slot=meeting.slot,
+        table=meeting.table,
+        delegate_ids=[delegate.pk],
+    )
+    actions.cancel_meeting(meeting, actor=ana)
+    html = as_user(delia).get(AGENDA).content.decode()
+    assert re.search(r"<s><a[^>]*>Galician cluster</a></s>", html)
 
 
 # -- on the day
