@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matchmaking.views.own import people, profile, settings
+from matchmaking.views.own import lists, people, profile, settings
 
 urlpatterns = [
     path("profile/", profile.my_profile, name="my_profile"),
@@ -30,6 +30,14 @@ urlpatterns = [
     ),
     path("invitation/<str:secret>/", people.invitation, name="invitation"),
     path("organisations/<slug:slug>/claim/", people.claim, name="claim"),
+    path("organisations/<slug:slug>/suggest/", lists.suggest_change, name="suggest_change"),
+    path("profile/suggestions/", lists.suggestions, name="suggestion_list"),
+    path("profile/suggestions/<int:pk>/", lists.suggestion_decide, name="suggestion_decide"),
+    path("shortlists/", lists.shortlists, name="shortlists"),
+    path("shortlists/<int:pk>/", lists.shortlist_change, name="shortlist_change"),
+    path("shortlists/<int:pk>/remove/", lists.shortlist_remove, name="shortlist_remove"),
+    path("shortlists/<int:pk>/<slug:slug>/note/", lists.entry_note, name="entry_note"),
+    path("shortlists/<int:pk>/<slug:slug>/remove/", lists.entry_remove, name="entry_remove"),
     path("mail/<str:signed>/", settings.mail_settings, name="mail_settings"),
     path("settings/", settings.settings, name="settings"),
     path("settings/mail/", settings.mail, name="mail_wishes"),
