@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from clusters.admin.base import CuratedAdmin, OperatorAdmin, ReadOnly, ReadOnlyInline, rows_done
-from matchmaking.actions import expire_requests
+from matchmaking.actions import expire_requests, save_policy
+from matchmaking.forms.policies import PolicyForm
 from matchmaking.models import (
     CalendarFeed,
     CheckIn,
@@ -37,10 +38,16 @@ class ScoringPolicyAdmin(CuratedAdmin):
     list_display = ("title", "name", "version", "created_at")
     list_filter = ("name",)
     search_fields = ("name", "title")
-    readonly_fields = ("created_at",)
+    readonly_fields = ("version", "created_at")
+    form = PolicyForm
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The action gives the number of the version."""
+        made = save_policy(actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]  # staff are users
+        obj.pk, obj.version, obj.created_at = made.pk, made.version, made.created_at
 
 
 class ReceiptInline(ReadOnlyInline):

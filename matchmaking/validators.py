@@ -1,6 +1,7 @@
 """Checks of requests that pages, API and actions share. Each sentence says how to go on."""
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -13,7 +14,7 @@ from events.choices import ANSWER_PHASES, ASK_PHASES, Asking, RegistrationStatus
 from events.models import Event, Registration, Slot
 from matchmaking.choices import OPEN_REQUESTS, RequestStatus
 from matchmaking.models import Exclusion, Meeting, MeetingRequest
-from matchmaking.scoring import CRITERIA, Block
+from matchmaking.scoring import CRITERIA, Block, Policy, PolicyError
 
 MESSAGE_LENGTH, NOTE_LENGTH = 1000, 500
 PRIORITIES = (1, 2, 3)
@@ -39,6 +40,14 @@ def check_priority(priority: int) -> None:
         raise ValidationError(
             {"priority": ValidationError(_("Choose a priority from 1 to 3."), code="priority")}
         )
+
+
+def check_policy(name: str, weights: Any, priors: Any) -> None:
+    """Weights and priors by criterion with which scores can be made: numbers the engine knows."""
+    try:
+        Policy(name, dict(weights), priors=dict(priors))
+    except (PolicyError, TypeError, ValueError) as error:
+        raise ValidationError({"weights": ValidationError(str(error), code="policy")}) from error
 
 
 def check_asking_open(event: Event) -> None:

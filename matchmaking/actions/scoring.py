@@ -12,6 +12,7 @@ from clusters.validators import check_slug, check_text
 from matchmaking import scoring as engine
 from matchmaking.models import ScoringPolicy
 from matchmaking.policies import require
+from matchmaking.validators import check_policy
 
 NOTE_LENGTH, TITLE_LENGTH = 2000, 120
 
@@ -32,10 +33,7 @@ def save_policy(
     check_text(note, most=NOTE_LENGTH)
     if not title.strip():
         raise ValidationError({"title": ValidationError(_("Name the policy."), code="required")})
-    try:
-        engine.Policy(name, dict(weights), priors=dict(priors or {}))
-    except engine.PolicyError as error:
-        raise ValidationError({"weights": ValidationError(str(error), code="policy")}) from error
+    check_policy(name, weights, priors or {})
     with transaction.atomic(), pghistory.context(user=actor.pk, action="save_policy"):
         with connection.cursor() as cursor:
             # Two curators who save at once get two versions. Held until the transaction ends.

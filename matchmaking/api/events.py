@@ -116,7 +116,9 @@ class RequestViewSet(
             Organisation.objects.acted_for_by(request.user), slug=values["organisation"]
         )
         sender = get_object_or_404(Registration, event=event, organisation=own)
-        receiver = Registration.objects.filter(event=event, organisation__slug=values["to"]).first()
+        # Who applied and was not accepted is nobody's business: the same answer as for a stranger.
+        taking_part = Registration.objects.accepted().filter(event=event)
+        receiver = taking_part.filter(organisation__slug=values["to"]).first()
         if receiver is None:
             raise ValidationError({"to": "That organisation does not take part in this event."})
         made = ask_for_meeting(

@@ -1,7 +1,9 @@
 """Questions for facts, calendar addresses, scoring policies."""
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
 
 from clusters.choices import OrganisationStatus
 from clusters.models import InternationalTarget, Organisation, User
@@ -9,7 +11,7 @@ from clusters.reads.invitations import hashed
 from events.models import Event
 from matchmaking import actions, tasks
 from matchmaking.choices import FactRequestStatus
-from matchmaking.models import CalendarFeed, FactRequest
+from matchmaking.models import CalendarFeed, FactRequest, ScoringPolicy
 from matchmaking.scoring import CRITERIA, PART_CODES, SHIPPED
 from tests.cast import CountryFactory
 from tests.matchmaking.stories import mails
@@ -168,3 +170,28 @@ def test_a_policy_that_nobody_can_use_is_refused(clara: User, values: dict) -> N
 def test_only_curators_weigh(ana: User) -> None:
     with pytest.raises(PermissionDenied):
         actions.save_policy(name="mine", title="Mine", weights={"sector": 1.0}, actor=ana)
+
+
+ADD_POLICY = "/admin/matchmaking/scoringpolicy/add/"
+
+
+@pytest.mark.parametrize(
+    "weights", ['{"beauty": 1}', '{"sector": -1}', '{"sector": "much"}', "[1, 2]", "{}", "no json"]
+)
+def test_the_admin_refuses_what_would_stop_every_score(
+    clara: User, client: Client, weights: str
+) -> None:
+    client.force_login(clara, settings.AUTHENTICATION_BACKENDS[-1])
+    values = {"name": "default", "title": "Ours", "weights": weights, "priors": "{}", "note": ""}
+    assert client.post(ADD_POLICY, values).status_code == 200
+    assert not ScoringPolicy.objects.exists()
+
+
+def test_the_admin_numbers_versions_as_the_action_does(clara: User, client: Client) -> None:
+    client.force_login(clara, settings.AUTHENTICATION_BACKENDS[-1])
+    values = {"name": "default", "title": "Ours", "weights": '{"sector": 1}', "priors": ""}
+    assert client.post(ADD_POLICY, values).status_code == 302
+    row = ScoringPolicy.objects.get()
+    assert (row.name, row.version, row.weights) == ("default", 2, {"sector": 1})
+    page = client.get(f"/admin/matchmaking/scoringpolicy/{row.pk}/change/")
+    assert page.status_code == 200

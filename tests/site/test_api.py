@@ -407,6 +407,20 @@ def test_asking_back_is_an_agreement(carla: User, asked: MeetingRequest) -> None
     assert (answer.json()["status"], answer.json()["is_mutual"]) == ("accepted", True)
 
 
+def test_who_applied_in_vain_is_not_told_from_a_stranger(
+    anas: Registration, ana: User, event: Event
+) -> None:
+    OrganisationFactory(slug="stranger", side="mx")
+    applied = OrganisationFactory(slug="applied", side="mx")
+    RegistrationFactory(event=event, organisation=applied, status="rejected")
+    answers = [
+        post(signed_in(ana), f"{API}/requests/", **{**BODY, "to": to})
+        for to in ("stranger", "applied", "nobody")
+    ]
+    assert {answer.status_code for answer in answers} == {400}
+    assert len({answer.content for answer in answers}) == 1
+
+
 # -- how many queries
 
 
