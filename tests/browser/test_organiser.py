@@ -10,6 +10,7 @@ from events.models import Event
 from matchmaking.models import ScheduleRun
 from tests.browser.conftest import Visitor
 from tests.matchmaking.stories import agree, draft, participant
+from tests.sure import sure
 
 HOME = "/organise/monterrey-2031/"
 
@@ -78,7 +79,7 @@ def test_the_console_is_accessible(
 ) -> None:
     one = visitor(width=width, scheme=scheme)
     one.sign_in(olga)
-    meeting = by_hand.meetings.first()
+    meeting = sure(by_hand.meetings.first())
     grid = f"runs/{by_hand.pk}/grid/"
     for path in (
         *("", "setup/", "call/?status=accepted", "work/", "schedule/", "releases/"),

@@ -290,7 +290,7 @@ def lines(client: Client, query: str = "") -> list[dict[str, str]]:
     answer = client.get(f"/find/partners.csv?{query}")
     assert answer.status_code == 200
     assert answer["Content-Disposition"] == 'attachment; filename="puente-partners.csv"'
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # it streams
     return list(csv.DictReader(io.StringIO(text)))
 
 

@@ -13,6 +13,7 @@ from django.utils import translation
 
 from clusters.choices import Direction, RelationKind, Stance
 from clusters.models import Organisation, Shortlist, User
+from events.models import Registration
 from matchmaking import scoring as engine
 from matchmaking.actions import exclude_organisation
 from matchmaking.choices import ExclusionReason
@@ -160,7 +161,7 @@ def everything_about(user: User, other: Organisation) -> list[bytes]:
         assert answer.status_code == 200, path
         bodies.append(TOKENS.sub(b"", answer.content))
     file = client.get("/find/partners.csv?f=1")
-    return [*bodies, b"".join(file.streaming_content)]  # type: ignore[attr-defined]  # streams
+    return [*bodies, b"".join(file.streaming_content)]  # type: ignore[attr-defined]  # it streams
 
 
 @pytest.mark.parametrize("reason", ExclusionReason.values)
@@ -283,10 +284,10 @@ def test_the_answers_to_the_pivotal_question_come_true(
 
 
 def test_an_event_of_both_leads_to_asking(
-    ana: User, anas: object, nuevo_leon: Organisation
+    ana: User, anas: Registration, nuevo_leon: Organisation
 ) -> None:
     assert "Nuevo León cluster does not take part." in page_of(signed_in(ana))
-    RegistrationFactory(event=anas.event, organisation=nuevo_leon)  # type: ignore[attr-defined]
+    RegistrationFactory(event=anas.event, organisation=nuevo_leon)
     html = page_of(signed_in(ana))
     assert "/events/monterrey-2031/ask/nuevo-leon-cluster/" in html
     assert "You both take part. You can ask for 10 more meetings" in html

@@ -1,6 +1,7 @@
 """The judge itself: exact counts by hand, and planted truths it must find."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,6 +26,10 @@ from tests.engines.scoring.planted import market, tiny, write
 def scored(tmp_path, tables, policy=DEFAULT):
     folder = read_folder(write(tmp_path, tables))
     return folder, score_folder(folder, policy)
+
+
+def judged(tmp_path, tables, policy=DEFAULT) -> dict[str, Any]:
+    return judge(*scored(tmp_path, tables, policy))
 
 
 def test_auc_counts_every_matched_negative_and_half_a_tie():
@@ -79,23 +84,23 @@ def test_the_truth_is_read_into_masks(tmp_path):
 
 def test_an_interval_holds_its_value_and_knows_nothing_of_nothing():
     sums = np.column_stack([np.linspace(0, 1, 50), np.ones(50)])
-    found = interval(sums, lambda rows: float(rows[:, 0].mean()))
+    found: dict[str, Any] = interval(sums, lambda rows: float(rows[:, 0].mean()))
     assert found["interval"][0] < found["value"] == 0.5 < found["interval"][1]
     assert interval(sums[:0], np.sum)["value"] is None
     assert interval(sums * np.nan, np.sum) == {"value": None, "interval": [None, None]}
 
 
 def test_planted_fit_is_found_and_planted_fame_does_not_help(tmp_path):
-    fitted = judge(*scored(tmp_path, market(bias=0.5, fit=3.0)))
+    fitted = judged(tmp_path, market(bias=0.5, fit=3.0))
     assert fitted["matched_auc"]["interval"][0] > 0.75
     (tmp_path / "fame").mkdir()
-    famous = judge(*scored(tmp_path / "fame", market(bias=1.5, fit=0.0)))
+    famous = judged(tmp_path / "fame", market(bias=1.5, fit=0.0))
     low, high = famous["matched_auc"]["interval"]
     assert low < 0.5 < high
 
 
 def test_a_criterion_that_carries_the_truth_has_lift_and_the_rest_has_none(tmp_path):
-    report = judge(*scored(tmp_path, market(bias=0.0, fit=4.0)))
+    report = judged(tmp_path, market(bias=0.0, fit=4.0))
     assert report["lift"]["sector"] > 0.1
     assert report["lift"]["need"] == report["lift"]["practice"] == 0.0
 
@@ -104,13 +109,13 @@ def test_equal_candidates_are_ties_and_the_judge_says_so(tmp_path):
     tables = market(bias=0.0, fit=4.0)
     for row in (*tables["organisations"], *tables["sectors"]):
         row[-1 if row in tables["organisations"] else 2] = 1
-    report = judge(*scored(tmp_path, tables, SECTORS_ONLY))
+    report = judged(tmp_path, tables, SECTORS_ONLY)
     assert report["ties_in_top_200"]["value"] == 1.0
     assert report["lift"] == {}
 
 
 def test_exposure_aware_lists_show_more_organisations_for_a_stated_price(tmp_path):
-    report = judge(*scored(tmp_path, market(bias=1.0, fit=1.0)))
+    report = judged(tmp_path, market(bias=1.0, fit=1.0))
     plain, aware = report["exposure"], report["exposure_aware"]
     assert aware["distinct_per_place"]["value"] > plain["distinct_per_place"]["value"]
     assert aware["shown_nowhere"] < plain["shown_nowhere"]
