@@ -39,10 +39,13 @@ class Visitor:
     page: Page
     address: str
     javascript: bool
+    language: str = "en"
     complaints: list[str] = field(default_factory=list)
 
     def sign_in(self, user: User) -> None:
         """Become `user` without walking through the log-in page, which has a test of its own."""
+        # The account's language comes before the browser's.
+        User.objects.filter(pk=user.pk).update(language=self.language)
         client = Client()
         client.force_login(user, settings.AUTHENTICATION_BACKENDS[-1])
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -118,7 +121,7 @@ def visitor(browser: Browser, live_server: LiveServer) -> Iterator[Callable[...,
             reduced_motion="reduce",
         )
         context.set_default_timeout(TIMEOUT_MS)
-        one = Visitor(context, context.new_page(), live_server.url, javascript)
+        one = Visitor(context, context.new_page(), live_server.url, javascript, language)
         one.page.on("console", lambda message: _complain(one, message))
         one.page.on("pageerror", lambda error: one.complaints.append(f"script error: {error}"))
         visitors.append(one)

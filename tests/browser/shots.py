@@ -102,6 +102,8 @@ def photograph(
             page = context.new_page()
             if email:
                 sign_in(page, address, accounts[email])
+                # The account's language comes before the browser's.
+                page.click(f"button[name=language][value={language}]")
             for one in group:
                 response = page.goto(address + one["path"], wait_until="load")
                 if response is None or response.status != 200:

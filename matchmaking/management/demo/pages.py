@@ -58,6 +58,17 @@ def _manager() -> list[DemoPage]:
         DemoPage("match-unknown-fields", reverse("match", args=["sct-mx"]), ANA),
         DemoPage("profile", reverse("profile", args=["claut"]), ANA),
         DemoPage("inbox", reverse("inbox"), ANA),
+        DemoPage("my-profile", reverse("my_profile"), ANA),
+        DemoPage("my-profile-fields", reverse("my_who"), ANA),
+        DemoPage("my-sectors", reverse("my_sectors"), ANA),
+        DemoPage("my-targets", reverse("my_targets"), MATEO),
+        DemoPage("my-interests", reverse("my_interests"), ANA),
+        DemoPage("my-relations", reverse("my_relations"), ANA),
+        DemoPage("colleagues", reverse("people"), ANA),
+        DemoPage("shortlists", reverse("shortlists"), ANA),
+        DemoPage("settings", reverse("settings"), ANA),
+        DemoPage("mail-settings", reverse("mail_wishes"), ANA),
+        DemoPage("tokens", reverse("tokens"), ANA),
         DemoPage("agenda", reverse("agenda"), ANA),
     ]
 

@@ -102,7 +102,8 @@ def history(own: Organisation) -> tuple[HistoryLine, ...]:
     events = list(rows.order_by("-pgh_created_at", "-pgh_slug")[:HISTORY_ROWS])
     ids = {int((one.pgh_context or {}).get("user") or 0) for one in events}
     people = {user.pk: str(user) for user in User.objects.filter(pk__in=ids)}
-    lines = (_line(one, people) for one in events)
+    names: dict[tuple[Any, Any], str] = {}
+    lines = (_line(one, people, names) for one in events)
     return tuple(line for line in lines if line.fields or line.kind != "update")
 
 
@@ -118,9 +119,9 @@ def _lacks(full: FullProfile) -> set[str]:
     return {code for code, is_missing in lacks.items() if is_missing}
 
 
-def _line(event: Any, people: dict[int, str]) -> HistoryLine:
+def _line(event: Any, people: dict[int, str], names: dict[tuple[Any, Any], str]) -> HistoryLine:
     model = apps.get_model(event.pgh_model).pgh_tracked_model
-    name = "" if model is Organisation else _about(event.pgh_data, model)
+    name = "" if model is Organisation else _about(event.pgh_data, model, names)
     title = str(model._meta.verbose_name)
     told = event.pgh_context or {}
     changed = event.pgh_diff if event.pgh_label == "update" else {}
@@ -133,13 +134,15 @@ def _line(event: Any, people: dict[int, str]) -> HistoryLine:
     )
 
 
-def _about(data: dict[str, Any], model: Any) -> str:
-    """What a fact speaks of: the sector, country, kind or organisation it names."""
-    for field in ("sector", "country", "region", "kind", "other", "user"):
+def _about(data: dict[str, Any], model: Any, names: dict[tuple[Any, Any], str]) -> str:
+    """What a fact speaks of: the organisation, place, kind or sector it names, each looked up once."""
+    for field in ("other", "country", "region", "user", "kind", "sector"):
         pk = data.get(f"{field}_id")
         if pk is not None:
             related = model._meta.get_field(field).related_model
-            return str(related._default_manager.filter(pk=pk).first() or "")
+            if (related, pk) not in names:
+                names[related, pk] = str(related._default_manager.filter(pk=pk).first() or "")
+            return names[related, pk]
     return str(data.get("field") or data.get("level") or "")
 
 

@@ -160,7 +160,7 @@ def preview(request: HttpRequest, viewer: str) -> HttpResponse:
 def history(request: HttpRequest) -> HttpResponse:
     """Who changed what on one's profile."""
     own = own_or_404(request)
-    context = {"own": own, "lines": reads.history(own)}
+    context = {"own": own, "lines": reads.history(own), "zone": reader(request).time_zone}
     return render(request, "matchmaking/own/history.html", context)
 
 
