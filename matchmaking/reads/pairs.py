@@ -56,7 +56,7 @@ class Pairs:
             aside = scores.excluded_by(self.own) if self.is_private else {}
         else:
             aside = dict(next(iter(self._rankings.values())).excluded)
-        return scores.Ranking(self.own, self.snapshot, scores.policy(name), aside)
+        return scores.Ranking(self.own, self.snapshot, scores.policy_or_default(name), aside)
 
     def pair(self, other: Organisation, event: Event) -> engine.PairScore | None:
         """The pair in full; None while one of the two is not listed."""

@@ -41,6 +41,14 @@ def policy(name: str = DEFAULT_POLICY) -> engine.Policy:
     )
 
 
+def policy_or_default(name: str) -> engine.Policy:
+    """The policy that an event names; the default one where that is gone, since pages must show something."""
+    try:
+        return policy(name)
+    except UnknownPolicyError:
+        return policy()
+
+
 def policy_names() -> list[str]:
     """Names of all policies, shipped and saved."""
     saved = ScoringPolicy.objects.values_list("name", flat=True)

@@ -72,6 +72,15 @@ def test_asking_back_agrees_at_once(asked: MeetingRequest, carla: User, as_user:
     assert (asked.status, asked.is_mutual) == (RequestStatus.ACCEPTED, True)
 
 
+def test_a_policy_that_is_gone_stops_no_page(
+    asked: MeetingRequest, event: Event, ana: User, as_user: Visit
+) -> None:
+    event.scoring_policy = "gone"
+    event.save()
+    for path in (ASK, "/events/monterrey-2031/partners/", "/requests/?tab=sent"):
+        assert as_user(ana).get(path).status_code == 200, path
+
+
 def test_unknown_event_or_partner_is_not_found(
     event: Event, anas: Registration, ana: User, as_user: Visit
 ) -> None:

@@ -19,7 +19,7 @@ from events.models import Event, Registration
 from events.reads.people import people_to_mail
 from matchmaking.reads.market import Snapshot, current
 from matchmaking.reads.organiser.console import Console, console
-from matchmaking.reads.scores import UnknownPolicyError, policy
+from matchmaking.reads.scores import policy_or_default
 from matchmaking.scoring import Policy
 from matchmaking.scoring.ranking import against
 
@@ -105,7 +105,7 @@ def call_page(event: Event, user: User, status: str) -> CallPage:
         status = RegistrationStatus.APPLIED if applied else RegistrationStatus.ACCEPTED
     snapshot = current()
     shown = [row for row in rows if row.status == status]
-    fits, basis = _fits(shown, rows, snapshot, _policy(event))
+    fits, basis = _fits(shown, rows, snapshot, policy_or_default(event.scoring_policy))
     applicants = [_applicant(row, fits.get(row.pk), snapshot) for row in shown]
     applicants.sort(key=lambda one: (-(one.fit or -1), one.registration.organisation.name))
     return CallPage(
@@ -119,13 +119,6 @@ def call_page(event: Event, user: User, status: str) -> CallPage:
         sides=_sides(rows),
         sectors=_sectors(rows, snapshot),
     )
-
-
-def _policy(event: Event) -> Policy:
-    try:
-        return policy(event.scoring_policy)
-    except UnknownPolicyError:
-        return policy()
 
 
 def _fits(
