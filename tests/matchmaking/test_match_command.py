@@ -84,3 +84,62 @@ def test_it_says_what_is_wrong(arguments: tuple[str, ...], words: str, galician:
     with pytest.raises(CommandError) as error:
         call_command("match", *arguments)
     assert str(error.value).startswith(words)
+
+
+# -- the report's fifteen links, on the report as it is shipped
+
+AEROSPACE_MX = {"unaq", "conalep-qro", "aerospace-alliance-bc"}
+# The national consortium of geothermal energy counts as a partner beside its members.
+ENERGY_MX = {"umsnh", "gemex-mx", "sener", "cemie-geo"}
+AUTOMOTIVE_MX = {"claut", "cluster-auto-queretaro", "cluster-auto-guanajuato", "ina"}
+LINKS = [
+    # Success story 1 (section 3.1, fn 12): before all others, both ways.
+    ("unam", {"pirbright", "isciii"}, 2),
+    ("pirbright", {"unam"}, 1),
+    ("isciii", {"unam"}, 1),
+    # Success story 2 (3.2, fn 16): beside the consortium of the same project.
+    ("umsnh", {"gfz"}, 2),
+    ("gfz", {"umsnh"}, 2),
+    # Success story 3 (3.3, fn 21): four links between two schools and two companies.
+    ("unaq", {"safran", "airbus-helicopters"}, 2),
+    ("conalep-qro", {"safran", "airbus-helicopters"}, 2),
+    ("safran", {"unaq", "conalep-qro"}, 2),
+    ("airbus-helicopters", {"unaq", "conalep-qro"}, 2),
+    # The memorandum (2.1, fn 4): the only tie of either, so first although no field is known.
+    ("promexico", {"eccp"}, 1),
+    ("eccp", {"promexico"}, 1),
+    # Targets (4.1 to 4.3) name a country only; in it the reader expects one's own field first.
+    ("ceaga", AUTOMOTIVE_MX, 4),
+    ("basque-energy-cluster", ENERGY_MX, 4),
+    ("reina-plus", ENERGY_MX, 4),
+    ("eacp", AEROSPACE_MX, 3),
+    ("abroad", AEROSPACE_MX, 3),
+    # Guanajuato (2.2, fn 7) works with companies of seven countries: the Italian maker of tyres, which
+    # is in its field and in one of them, stands before the Spanish cluster, which is only in its field.
+    ("cluster-auto-guanajuato", {"pirelli"}, 1),
+    # The biocluster (4.4, fn 55) targets the EU: biotechnology and health research come first.
+    ("biocluster-nl", {"isciii", "gsk", "merck-de", "bayer", "astrazeneca", "pirbright"}, 6),
+]
+
+
+@pytest.mark.parametrize(("asker", "wanted", "within"), LINKS)
+def test_the_report_s_links_rank_where_a_reader_puts_them(
+    report: None, capsys: pytest.CaptureFixture[str], asker: str, wanted: set[str], within: int
+) -> None:
+    found = [match["slug"] for match in matches(capsys, asker, "--top", str(within))]
+    assert wanted <= set(found), found
+
+
+def test_no_stated_link_is_left_out() -> None:
+    """Fifteen links: eight between two organisations, seven between one and a place."""
+    ends = {frozenset((asker, one)) for asker, wanted, _ in LINKS for one in wanted}
+    between = [
+        ("unam", "pirbright"), ("unam", "isciii"), ("umsnh", "gfz"), ("unaq", "safran"),
+        ("unaq", "airbus-helicopters"), ("conalep-qro", "safran"),
+        ("conalep-qro", "airbus-helicopters"), ("promexico", "eccp"),
+    ]  # fmt: skip
+    toward = {"ceaga", "basque-energy-cluster", "eacp", "abroad", "reina-plus",
+              "cluster-auto-guanajuato", "biocluster-nl"}  # fmt: skip
+    assert {frozenset(pair) for pair in between} <= ends
+    assert toward <= {asker for asker, _, _ in LINKS}
+    assert len(between) + len(toward) == 15
