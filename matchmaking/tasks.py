@@ -160,3 +160,12 @@ def tend_requests(timestamp: int) -> None:
 def tend_runs(timestamp: int) -> None:
     """Every minute: give up runs whose worker went silent."""
     actions.fail_stale_runs(actor=User.objects.system())
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(name="keep_house", queue=jobs.MAIL_QUEUE, queueing_lock="keep_house")
+def keep_house(timestamp: int) -> None:
+    """Every night: erase personal data whose time is over, and shorten the log of profile changes."""
+    system = User.objects.system()
+    actions.erase_old_events(actor=system)
+    actions.prune_profile_changes(actor=system)

@@ -81,7 +81,9 @@ class UserAdmin(CuratedAdmin):
 
 
 @admin.register(Representative)
-class RepresentativeAdmin(CuratedAdmin):
+class RepresentativeAdmin(OperatorAdmin):
+    """Who acts for whom. Curators let somebody act by deciding on a claim, never for themselves."""
+
     list_display = ("user", "organisation", "role", "since")
     list_filter = ("role",)
     search_fields = ("user__name", "user__email", "organisation__name")
@@ -143,7 +145,9 @@ class ChangeSuggestionAdmin(ReadOnly, CuratedAdmin):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly, CuratedAdmin):
+class MessageAdmin(ReadOnly, OperatorAdmin):
+    """Which mails went out tells who was asked: for operators."""
+
     list_display = ("cause", "recipient", "template", "state", "created_at", "sent_at", "error")
     list_filter = ("state", "template")
     search_fields = ("cause", "recipient__email")

@@ -47,6 +47,7 @@ from matchmaking.actions.runs import (
     store_draft,
 )
 from matchmaking.actions.scoring import save_policy
+from matchmaking.actions.upkeep import erase_event, erase_old_events, prune_profile_changes
 from matchmaking.actions.withdrawal import withdraw_registration
 
 __all__ = [
@@ -65,6 +66,8 @@ __all__ = [
     "decline_request",
     "discard_draft",
     "dismiss_fact",
+    "erase_event",
+    "erase_old_events",
     "exclude_organisation",
     "expire_requests",
     "fail_run",
@@ -74,6 +77,7 @@ __all__ = [
     "mark_held",
     "mark_missed",
     "move_draft_meeting",
+    "prune_profile_changes",
     "publish_release",
     "record_outcome",
     "record_progress",

@@ -120,13 +120,15 @@ def _stamp() -> Stamp:
 
 
 def _whole(stamp: Stamp) -> Snapshot:
+    """The whole market. Keys and profiles are read one after the other, so they are compared."""
     market = read_market(version=str(stamp))
     rows = Organisation.objects.filter(status=OrganisationStatus.LISTED).order_by("pk")
     heads = list(rows.values_list("pk", "slug", "aliases", "name"))
     short = {slug: short_name(name, aliases) for _, slug, aliases, name in heads}
-    return Snapshot(
-        stamp, market, read_names(short), np.array([h[0] for h in heads], dtype=np.int64)
-    )
+    names = read_names(short)
+    if [slug for _, slug, _, _ in heads] != list(market.profiles):
+        return _whole(_stamp())  # somebody listed or archived a profile meanwhile
+    return Snapshot(stamp, market, names, np.array([head[0] for head in heads], dtype=np.int64))
 
 
 def _updated(held: Snapshot | None, stamp: Stamp) -> Snapshot | None:

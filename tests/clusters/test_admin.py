@@ -74,6 +74,8 @@ OURS = [
     if model.__module__.split(".")[0] in {"clusters", "events", "matchmaking"}
 ]
 PRIVATE = {
+    "message",
+    "representative",
     "shortlist",
     "shortlistentry",
     "token",
