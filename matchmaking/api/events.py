@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
@@ -24,6 +25,7 @@ from matchmaking.actions import (
 )
 from matchmaking.api.caller import caller
 from matchmaking.models import Meeting, MeetingRequest
+from matchmaking.reads.asking import ask_page, both_or_refused
 from matchmaking.serializers.events import (
     AnswerSerializer,
     ApplySerializer,
@@ -115,12 +117,10 @@ class RequestViewSet(
         own = get_object_or_404(
             Organisation.objects.acted_for_by(request.user), slug=values["organisation"]
         )
-        sender = get_object_or_404(Registration, event=event, organisation=own)
-        # Who applied and was not accepted is nobody's business: the same answer as for a stranger.
-        taking_part = Registration.objects.accepted().filter(event=event)
-        receiver = taking_part.filter(organisation__slug=values["to"]).first()
-        if receiver is None:
-            raise ValidationError({"to": "That organisation does not take part in this event."})
+        other = Organisation.objects.visible_to(request.user).filter(slug=values["to"]).first()
+        if other is None:
+            raise ValidationError({"to": _("There is no such organisation.")})
+        sender, receiver = both_or_refused(ask_page(event, own, other))
         made = ask_for_meeting(
             sender,
             to=receiver,

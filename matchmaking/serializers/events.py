@@ -65,6 +65,14 @@ class RegistrationSerializer(serializers.ModelSerializer[Registration]):
         return shown
 
 
+class DelegateSerializer(serializers.Serializer[Any]):
+    """A person who comes."""
+
+    name = serializers.CharField(max_length=150)
+    email = serializers.EmailField(default="", allow_blank=True)
+    job_title = serializers.CharField(max_length=150, default="", allow_blank=True)
+
+
 class ApplySerializer(serializers.Serializer[Any]):
     """An application to an event, in the name of an organisation that the caller acts for."""
 
@@ -77,6 +85,7 @@ class ApplySerializer(serializers.Serializer[Any]):
     max_meetings = serializers.IntegerField(min_value=1, required=False, allow_null=True)
     max_per_day = serializers.IntegerField(min_value=1, required=False, allow_null=True)
     motivation = serializers.CharField(max_length=1500, default="", allow_blank=True)
+    delegates = DelegateSerializer(many=True, default=list, help_text="More can be added later.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,7 +17,6 @@ from pytest_django import DjangoDbBlocker
 from clusters.models import Organisation, User
 from events.choices import EventStatus
 from events.models import Event, Registration
-from matchmaking.management.commands import demo as command
 from matchmaking.management.demo import plan
 from matchmaking.management.demo.events import EventBuilder
 from matchmaking.models import Meeting, MeetingRequest, Release
@@ -42,8 +41,8 @@ def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
     Migrations and static files are the same for every test and have tests of their own.
     """
-    out, patch, real = StringIO(), pytest.MonkeyPatch(), command.call_command
-    patch.setattr(command, "call_command", lambda name, *args, **kw: (
+    out, patch, real = StringIO(), pytest.MonkeyPatch(), call_command
+    patch.setattr("matchmaking.management.commands.demo.call_command", lambda name, *args, **kw: (
         real(name, *args, **kw) if name == "load_fixtures" else None
     ))  # fmt: skip
     patch.setattr("matchmaking.management.demo.events.RUN_SECONDS", 4)
