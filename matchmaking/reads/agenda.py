@@ -82,12 +82,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Choice:
-    """A day, an event or a person's view to switch to."""
+    """A day, an event or a person's view to switch to; `count` is how many meetings it holds."""
 
     label: str
     href: str
     is_current: bool
     day: dt.date | None = None
+    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -158,8 +159,9 @@ def agenda(
     mine = seated_meetings(event, reader)
     if whose not in (MINE, OURS):
         whose = MINE if own is None or mine.exists() else OURS
-    rows = mine if whose == MINE or own is None else Meeting.objects.of(own)
-    meetings = list(rows.filter(event=event).with_parties().prefetch_related("seats__delegate"))
+    ours = Meeting.objects.of(own).filter(event=event) if own else mine
+    rows = mine if whose == MINE else ours
+    meetings = list(rows.with_parties().prefetch_related("seats__delegate"))
     zone, today = event.zone, now.astimezone(event.zone).date()
     days = sorted({one.slot.starts_at.astimezone(zone).date() for one in meetings})
     chosen = _day(day, days, today)
@@ -179,7 +181,12 @@ def agenda(
             Choice(one.name, href(event=one.slug, day=""), one == event) for one in events
         ),
         days=tuple(Choice(str(one), href(day=str(one)), one == chosen, one) for one in days),
-        views=tuple(_views(own, whose, href(whose=MINE), href(whose=OURS))),
+        views=(
+            Choice(_("My meetings"), href(whose=MINE), whose == MINE, count=mine.count()),
+            Choice(own.short_name, href(whose=OURS), whose == OURS, count=ours.count()),
+        )
+        if own
+        else (),
         day=chosen,
         whose=whose,
         rows=tuple(_with_pauses(list(_rows(of_day, own, reader, now, _changes(releases))))),
@@ -244,12 +251,6 @@ def _day(wanted: str, days: Sequence[dt.date], today: dt.date) -> dt.date | None
             return day
     coming = [day for day in days if day >= today]
     return coming[0] if coming else days[-1] if days else None
-
-
-def _views(own: Organisation | None, whose: str, mine: str, ours: str) -> Iterator[Choice]:
-    if own is not None:
-        yield Choice(_("My meetings"), mine, whose == MINE)
-        yield Choice(own.short_name, ours, whose == OURS)
 
 
 def _changes(releases: Sequence[Release]) -> Mapping[int, Change]:

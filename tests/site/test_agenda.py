@@ -80,6 +80,8 @@ def test_mine_and_the_organisation_s_differ(
     ours = as_user(beto).get(AGENDA).content.decode()
     assert "Nuevo León cluster" in ours
     assert "Ana" in ours
+    counts = re.findall(r'<span class="num">(\d+)</span></a>', ours)
+    assert counts == ["0", "1"], "the switch says that a colleague has one"
 
 
 def test_others_see_nothing_of_it(meeting: Meeting, clara: User, as_user: Visit) -> None:
