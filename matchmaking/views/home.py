@@ -14,14 +14,17 @@ from clusters.reads import acting_organisation
 from matchmaking.actions import answer_fact, dismiss_fact
 from matchmaking.models import FactRequest
 from matchmaking.reads import home as reads
+from matchmaking.reads.organiser.setup import organised_events
 from matchmaking.views.reader import back, own_or_404, reader, refusal_status
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what needs the reader, new partners and their events."""
+    """Show what needs the reader, new partners and their events; organisers see theirs."""
     own = acting_organisation(request)
     if own is None:
+        if organised_events(reader(request)):
+            return redirect("organiser_events")
         return render(request, "matchmaking/no_organisation.html")
     page = reads.home(own, reader(request))
     return render(request, "matchmaking/home/home.html", {"page": page, "demo_data": page.is_demo})

@@ -151,6 +151,10 @@ def test_who_acts_for_nobody_is_told_what_to_do(clara: User, as_user: Visit) -> 
     assert Client().get(HOME).status_code == 302
 
 
+def test_an_organiser_is_led_to_the_events(event: Event, olga: User, as_user: Visit) -> None:
+    assert as_user(olga).get(HOME)["Location"] == "/organise/"
+
+
 def test_who_acts_for_several_chooses_one(
     galician: Organisation, nuevo_leon: Organisation, ana: User, as_user: Visit
 ) -> None:
