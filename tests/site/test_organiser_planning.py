@@ -392,7 +392,9 @@ def test_olga_publishes_and_those_it_concerns_are_named_first(
     assert Meeting.objects.filter(event=by_hand.event).count() == 2
     grid = client.get(f"{HOME}runs/{by_hand.pk}/grid/").content.decode()
     assert "published and stays as it is" in grid
-    assert "in force" in client.get(HOME + "releases/").content.decode()
+    listed = client.get(HOME + "releases/").content.decode()
+    assert "in force" in listed
+    assert "from the one before" not in listed, "a first release has none before it"
 
 
 def test_a_second_release_shows_its_differences_and_the_first_comes_back(
