@@ -1,0 +1,57 @@
+"""Every `manage.py` line that a page of the documentation shows as a shell command works as written."""
+
+import io
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from pytest_django import Settings
+
+ROOT = Path(settings.BASE_DIR)
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
+NOT_RUN = {
+    "migrate": "the test database is made by it",
+    "createsuperuser": "asks a person",
+    "procrastinate": "a worker runs until it is stopped; tests/matchmaking run its jobs",
+    "draw_map": "needs a drawing that is fetched from elsewhere; tests/engines/test_mapping.py",
+}
+
+
+def commands(text: str) -> Iterator[list[str]]:
+    """The words after `manage.py` of each such line in a shell block."""
+    for block in BLOCK.findall(text):
+        for line in block.splitlines():
+            words = shlex.split(line, comments=True)
+            scripts = [number for number, word in enumerate(words) if word.endswith("manage.py")]
+            if scripts:
+                yield words[scripts[0] + 1 :]
+
+
+FOUND = [command for page in PAGES for command in commands(page.read_text(encoding="utf-8"))]
+RUN = [command for command in FOUND if command[0] not in NOT_RUN]
+
+
+@pytest.mark.parametrize("command", RUN, ids=" ".join)
+def test_a_documented_command_works(
+    report: None, db: None, settings: Settings, tmp_path: Path, command: list[str]
+) -> None:
+    settings.STATIC_ROOT = str(tmp_path)
+    out = io.StringIO()
+    call_command(*command, stdout=out)
+    if command[0] in {"match", "demo_accounts"}:
+        assert out.getvalue().strip()
+
+
+def test_the_documentation_shows_commands_and_no_reason_is_left_over() -> None:
+    assert ["match", "ceaga", "--top", "3"] in FOUND
+    assert {command[0] for command in FOUND} >= set(NOT_RUN)
+
+
+def test_a_command_is_read_without_its_comment() -> None:
+    page = "`manage.py no`\n```sh\nmake env\n.venv/bin/python manage.py match 'a b'  # why\n```\n"
+    assert list(commands(page)) == [["match", "a b"]]
