@@ -264,7 +264,7 @@ def criterion_bar(
     """One criterion of the match page.
 
     `maximum` is its weight in points, `scale` the largest weight of the policy; `low` and `high`
-    only where the criterion is unknown.
+    only where the criterion is open, wholly or in part: solid up to `low`, hatched up to `high`.
     """
     one_of(side, Side.values, what="side")
     stretch = 100 / scale
@@ -282,5 +282,7 @@ def criterion_bar(
         "track": (x(0), x(maximum)),
         "x": x(end if mirrored else start),
         "width": percent((end - start) * stretch),
+        "sure": percent(start * stretch) if start else "",
+        "sure_x": x(start if mirrored else 0.0),
         "notch": x(points),
     }

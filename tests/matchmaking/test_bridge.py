@@ -132,6 +132,17 @@ def test_an_unknown_criterion_is_hatched_with_todays_value_marked() -> None:
     assert '<line class="notch" x1="70%" x2="70%"' in html
 
 
+def test_a_partly_known_criterion_is_solid_as_far_as_it_is_known() -> None:
+    html = bar('{% criterion_bar side="mx" points=12 maximum=20 scale=20 low=8 high=16 %}')
+    assert '<rect class="deck-mx" x="0%" width="40%"' in html
+    assert '<rect class="edge-mx" x="40%" width="40%"' in html
+    mirrored = bar(
+        '{% criterion_bar side="eu" points=12 maximum=20 scale=20 low=8 high=16 mirrored=True %}'
+    )
+    assert '<rect class="deck-eu" x="60%" width="40%"' in mirrored
+    assert '<rect class="edge-eu" x="20%" width="40%"' in mirrored
+
+
 def test_a_blocked_pair_has_a_reason_instead_of_a_score() -> None:
     html = bar("{% bridge_blocked 'Set aside by you' %}")
     assert "bridge-none" in html
