@@ -38,6 +38,11 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
             # Django reads each file where it was found; the joined one is found here.
             joined = {name: (self, name) for name in STYLESHEETS if name in paths}
             for name in joined:
+                # A collected one that looks up to date was joined last time, with old imports.
+                storage, path = paths[name]
+                with storage.open(path) as source:
+                    text = source.read().decode()
+                self._replace(name, text)
                 self._replace(name, squeeze(self.join(name)))
             paths = {**paths, **joined}
         yield from super().post_process(paths, dry_run, **options)

@@ -59,6 +59,23 @@ def test_the_served_stylesheet_holds_every_file_in_its_layer(tmp_path: Path) -> 
         assert f"@layer {layer} {{ {inner} }}" in text, name
 
 
+def test_collecting_again_brings_what_only_an_imported_file_changed(tmp_path: Path) -> None:
+    """Collectstatic leaves the joined file: it is newer than the unchanged one it came from."""
+    source = storage_of(
+        tmp_path / "source",
+        {"css/puente.css": '@import url("one.css") layer(a);', "css/one.css": "p { color: red }"},
+    )
+    served = tmp_path / "served"
+    shutil.copytree(tmp_path / "source", served)
+    storage = JoinedStaticFilesStorage(location=served, base_url="/static/")
+    found = {name: (source, name) for name in ("css/puente.css", "css/one.css")}
+    list(storage.post_process(dict(found)))
+    (tmp_path / "source/css/one.css").write_text("p { color: blue }")
+    shutil.copy(tmp_path / "source/css/one.css", served / "css/one.css")
+    list(storage.post_process(dict(found)))
+    assert "blue" in (served / "css/puente.css").read_text()
+
+
 def test_every_stylesheet_of_the_tree_is_imported() -> None:
     imported = {name for name, _ in IMPORTED.findall((STATIC / "css" / "puente.css").read_text())}
     present = {path.relative_to(STATIC).as_posix() for path in (STATIC / "css").rglob("*.css")}
