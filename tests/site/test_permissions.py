@@ -19,13 +19,13 @@ from django.utils import timezone
 
 from clusters.actions import create_token
 from clusters.choices import Role
-from clusters.models import ChangeSuggestion, Invitation, User
+from clusters.models import ChangeSuggestion, Invitation, Organisation, User
 from clusters.reads.invitations import hashed
 from clusters.reads.mail import mail_settings_link
 from events.choices import EventStatus
-from events.models import Event, Registration
+from events.models import Delegate, Event, Registration
 from matchmaking.actions import create_feed, exclude_organisation
-from matchmaking.models import DraftMeeting, FactRequest, Meeting, MeetingRequest
+from matchmaking.models import DraftMeeting, FactRequest, Meeting, MeetingRequest, ScheduleRun
 from tests.cast import (
     DelegateFactory,
     LabelFactory,
@@ -74,119 +74,251 @@ class World:
         return Client() if role == "visitor" else signed_in(self.people[role])
 
 
-@pytest.fixture
-def world(
-    anas: Registration,
-    carlas: Registration,
-    asked: MeetingRequest,
-    ana: User,
-    beto: User,
-    carla: User,
-    olga: User,
-    clara: User,
-) -> World:
-    cache.clear()
-    event, galician, nuevo_leon = anas.event, anas.organisation, carlas.organisation
-    mine, hers = DelegateFactory(registration=anas, user=ana), DelegateFactory(registration=carlas)
-    assert hers
-    third = participant(event, "Third", "mx")
-    request = agree(anas, third)
+Kwargs = dict[str, dict[str, Any]]
+
+
+def routed(values: dict[str, Any], *starts: str) -> Kwargs:
+    """The same values for every address whose route begins with one of `starts`."""
+    return {name: values for name, route in patterns(get_resolver()) if route.startswith(starts)}
+
+
+def planned(event: Event, olga: User, request: MeetingRequest) -> tuple[ScheduleRun, Meeting]:
+    """Release 1 with one meeting, and a later draft that moves it."""
     Event.objects.filter(pk=event.pk).update(status=EventStatus.PLANNING)
     event.refresh_from_db()
     publish(event, olga, (request, 0, 0))
     Event.objects.filter(pk=event.pk).update(status=EventStatus.BOOKING)
     event.refresh_from_db()
-    run = draft(event, (request, 1, 0))
-    meeting = Meeting.objects.get(request=request)
-    exclude_organisation(
-        galician, other=third.organisation, reason="partner", until=None, actor=ana
-    )
+    return draft(event, (request, 1, 0)), Meeting.objects.get(request=request)
+
+
+def at_the_event(event: Event, run: ScheduleRun, delegate: Delegate, olga: User) -> Kwargs:
+    """Addresses below the event."""
+    here = {"slug": event.slug}
+    drafted = DraftMeeting.objects.get(run=run)
+    session, table = event.sessions.get(), event.tables.order_by("pk")[0]
+    starts = ("organise/<slug:slug>", "events/<slug:slug>", "agenda/<slug:slug>")
+    return {
+        **routed(here, *starts),
+        **routed({**here, "pk": run.pk}, "organise/<slug:slug>/runs/"),
+        **routed({**here, "pk": drafted.pk}, "organise/<slug:slug>/meetings/"),
+        "delegate_change": {**here, "pk": delegate.pk},
+        "delegate_remove": {**here, "pk": delegate.pk},
+        "organiser_session": {**here, "pk": session.pk},
+        "organiser_session_remove": {**here, "pk": session.pk},
+        "organiser_table": {**here, "pk": table.pk},
+        "organiser_table_remove": {**here, "pk": table.pk},
+        "organiser_team_remove": {**here, "pk": olga.pk},
+        "organiser_release": {**here, "number": 1},
+        "api-event-detail": here,
+        "api-event-apply": here,
+    }
+
+
+def of_ana(galician: Organisation, nuevo_leon: Organisation, event: Event, ana: User) -> Kwargs:
+    """Addresses of what belongs to Ana: lists, tokens, invitations, mails."""
     _feed, secret = create_feed(event, actor=ana)
     token, _ = create_token(ana, name="Mine", scopes=["read"], expires_at=None, actor=ana)
     invitation = Invitation.objects.create(
         organisation=galician, email="new@galician.example", role=Role.MEMBER, invited_by=ana,
         token_hash=hashed("secret"), expires_at=timezone.now() + dt.timedelta(days=7),
     )  # fmt: skip
+    shortlist = ShortlistFactory(organisation=galician, owner=ana)
+    shortlist.entries.create(organisation=nuevo_leon)
+    entry = {"pk": shortlist.pk, "slug": nuevo_leon.slug}
+    return {
+        "agenda_feed": {"secret": secret},
+        "token_revoke": {"pk": token.pk},
+        "invitation": {"secret": "secret"},
+        "invitation_revoke": {"pk": invitation.pk},
+        "shortlist_change": {"pk": shortlist.pk},
+        "shortlist_remove": {"pk": shortlist.pk},
+        "entry_note": entry,
+        "entry_remove": entry,
+        "mail_settings": {"signed": mail_settings_link(ana).rstrip("/").rpartition("/")[2]},
+    }
+
+
+def of_profiles(
+    galician: Organisation, nuevo_leon: Organisation, carla: User, beto: User
+) -> Kwargs:
+    """Addresses of facts, roles and proposals of the Galician cluster."""
     question = FactRequest.objects.create(
         asker=nuevo_leon, about=galician, criterion="target.wants"
     )
     suggestion = ChangeSuggestion.objects.create(
         organisation=galician, field="website", value="https://galician.example", author=carla
     )
-    shortlist = ShortlistFactory(organisation=galician, owner=ana)
-    shortlist.entries.create(organisation=nuevo_leon)
     relation = RelationFactory(organisation=nuevo_leon, other=galician, is_confirmed=False)
-    label = LabelFactory(organisation=galician)
-    SectorFactory(code="automotive")
-    StoryFactory(code="gemex")
+    role = {"pk": galician.representatives.get(user=beto).pk}
     OrganisationFactory(name="Unclaimed")
-    at_event = {"slug": event.slug}
-    of_run, of_draft = (
-        {**at_event, "pk": run.pk},
-        {**at_event, "pk": DraftMeeting.objects.get(run=run).pk},
-    )
-    session, table = event.sessions.first(), event.tables.first()
-    assert session is not None
-    assert table is not None
-    of_delegate = {**at_event, "pk": mine.pk}
-    kwargs: dict[str, dict[str, Any]] = {
-        **{
-            name: at_event for name, route in patterns(get_resolver())
-            if route.startswith(("organise/<slug:slug>", "events/<slug:slug>", "agenda/<slug:slug>"))
-        },
-        **{
-            name: {"slug": nuevo_leon.slug} for name, route in patterns(get_resolver())
-            if route.startswith(("match/<slug:slug>", "organisations/<slug:slug>"))
-        },
-        **{
-            name: {"pk": asked.pk} for name, route in patterns(get_resolver())
-            if route.startswith("requests/<int:pk>") or name.startswith("api-request-")
-        },
-        **{
-            name: of_run for name, route in patterns(get_resolver())
-            if route.startswith("organise/<slug:slug>/runs/")
-        },
-        **{
-            name: of_draft for name, route in patterns(get_resolver())
-            if route.startswith("organise/<slug:slug>/meetings/")
-        },
-        "exclusion_lift": {"slug": third.organisation.slug},
+    return {
+        **routed({"slug": nuevo_leon.slug}, "match/<slug:slug>", "organisations/<slug:slug>"),
         "claim": {"slug": "unclaimed"},
-        "story": {"code": "gemex"},
-        "ask": {**at_event, "other": nuevo_leon.slug},
-        "delegate_change": of_delegate, "delegate_remove": of_delegate,
-        "organiser_session": {**at_event, "pk": session.pk},
-        "organiser_session_remove": {**at_event, "pk": session.pk},
-        "organiser_table": {**at_event, "pk": table.pk},
-        "organiser_table_remove": {**at_event, "pk": table.pk},
-        "organiser_team_remove": {**at_event, "pk": olga.pk},
-        "organiser_release": {**at_event, "number": 1},
-        "meeting_held": {"pk": meeting.pk}, "meeting_missed": {"pk": meeting.pk},
-        "agenda_feed": {"secret": secret},
-        "token_revoke": {"pk": token.pk},
-        "invitation": {"secret": "secret"}, "invitation_revoke": {"pk": invitation.pk},
         "suggestion_decide": {"pk": suggestion.pk},
-        "shortlist_change": {"pk": shortlist.pk}, "shortlist_remove": {"pk": shortlist.pk},
-        "entry_note": {"pk": shortlist.pk, "slug": nuevo_leon.slug},
-        "entry_remove": {"pk": shortlist.pk, "slug": nuevo_leon.slug},
         "fact_answer": {"pk": question.pk},
-        "label_remove": {"pk": label.pk},
-        "relation_confirm": {"pk": relation.pk}, "relation_remove": {"pk": relation.pk},
-        "role_change": {"pk": galician.representatives.get(user=beto).pk},
-        "person_remove": {"pk": galician.representatives.get(user=beto).pk},
-        "mail_settings": {"signed": mail_settings_link(ana).rstrip("/").rpartition("/")[2]},
+        "label_remove": {"pk": LabelFactory(organisation=galician).pk},
+        "relation_confirm": {"pk": relation.pk},
+        "relation_remove": {"pk": relation.pk},
+        "role_change": role,
+        "person_remove": role,
         "api-organisation-detail": {"slug": galician.slug},
         "api-organisation-matches": {"slug": galician.slug},
         "api-organisation-match": {"slug": galician.slug, "other": nuevo_leon.slug},
-        "api-sector-detail": {"code": "automotive"},
-        "api-story-detail": {"code": "gemex"},
-        "api-event-detail": at_event, "api-event-apply": at_event,
-        "api-registration-detail": {"pk": anas.pk}, "api-registration-withdraw": {"pk": anas.pk},
-    }  # fmt: skip
-    for name in ("api-request-list",):
-        kwargs.pop(name)
-    people = {"ana": ana, "beto": beto, "carla": carla, "olga": olga, "clara": clara}
+    }
+
+
+def of_requests(asked: MeetingRequest) -> Kwargs:
+    """Addresses of one request, page and API."""
+    one = {"pk": asked.pk}
+    names = [name for name, _route in patterns(get_resolver()) if name.startswith("api-request-")]
+    found = {**routed(one, "requests/<int:pk>"), **dict.fromkeys(names, one)}
+    del found["api-request-list"]
+    return found
+
+
+@pytest.fixture
+def people(ana: User, beto: User, carla: User, olga: User, clara: User) -> dict[str, User]:
+    return {"ana": ana, "beto": beto, "carla": carla, "olga": olga, "clara": clara}
+
+
+@pytest.fixture
+def world(
+    anas: Registration, carlas: Registration, asked: MeetingRequest, people: dict[str, User]
+) -> World:
+    cache.clear()
+    SectorFactory(code="automotive")
+    StoryFactory(code="gemex")
+    OrganisationFactory(name="Unclaimed")
+    DelegateFactory(registration=carlas)
+    kwargs = {
+        **by_route(anas.event, carlas.organisation, asked),
+        **of_the_schedule(anas, people),
+        **of_the_event(anas, carlas, people),
+        **of_the_profile(anas.organisation, carlas.organisation, people),
+        **of_the_account(anas.event, people["ana"]),
+        **of_the_api(anas, carlas),
+    }
     return World(people, kwargs)
+
+
+Addresses = dict[str, dict[str, Any]]
+
+
+def by_route(event: Event, other: Organisation, asked: MeetingRequest) -> Addresses:
+    """What addresses that begin alike have in common."""
+    begins = {
+        ("organise/<slug:slug>", "events/<slug:slug>", "agenda/<slug:slug>"): {"slug": event.slug},
+        ("match/<slug:slug>", "organisations/<slug:slug>"): {"slug": other.slug},
+        ("requests/<int:pk>",): {"pk": asked.pk},
+    }
+    found = {
+        name: values
+        for name, route in patterns(get_resolver())
+        for start, values in begins.items()
+        if route.startswith(start)
+    }
+    actions = ("detail", "accept", "decline", "withdraw")
+    return {**found, **{f"api-request-{action}": {"pk": asked.pk} for action in actions}}
+
+
+def of_the_schedule(anas: Registration, people: dict[str, User]) -> Addresses:
+    """Release 1 with one meeting of Ana's and a third organisation's, and a draft of the next."""
+    event = anas.event
+    mine = DelegateFactory(registration=anas, user=people["ana"])
+    third = participant(event, "Third", "mx")
+    request = agree(anas, third)
+    Event.objects.filter(pk=event.pk).update(status=EventStatus.PLANNING)
+    event.refresh_from_db()
+    publish(event, people["olga"], (request, 0, 0))
+    Event.objects.filter(pk=event.pk).update(status=EventStatus.BOOKING)
+    event.refresh_from_db()
+    run = draft(event, (request, 1, 0))
+    exclude_organisation(
+        anas.organisation, other=third.organisation, reason="partner", until=None,
+        actor=people["ana"],
+    )  # fmt: skip
+    meeting, at_event = {"pk": Meeting.objects.get(request=request).pk}, {"slug": event.slug}
+    of_draft = {**at_event, "pk": DraftMeeting.objects.get(run=run).pk}
+    starts = {
+        "organise/<slug:slug>/runs/": {**at_event, "pk": run.pk},
+        "organise/<slug:slug>/meetings/": of_draft,
+    }
+    of_delegate = {**at_event, "pk": mine.pk}
+    return {
+        **{
+            name: values for name, route in patterns(get_resolver())
+            for start, values in starts.items() if route.startswith(start)
+        },
+        "organiser_release": {**at_event, "number": 1},
+        "meeting_held": meeting, "meeting_missed": meeting,
+        "delegate_change": of_delegate, "delegate_remove": of_delegate,
+        "exclusion_lift": {"slug": third.organisation.slug},
+    }  # fmt: skip
+
+
+def of_the_event(anas: Registration, carlas: Registration, people: dict[str, User]) -> Addresses:
+    event = anas.event
+    at_event = {"slug": event.slug}
+    session = {**at_event, "pk": event.sessions.get().pk}
+    table = {**at_event, "pk": event.tables.all()[0].pk}
+    return {
+        "ask": {**at_event, "other": carlas.organisation.slug},
+        "organiser_session": session, "organiser_session_remove": session,
+        "organiser_table": table, "organiser_table_remove": table,
+        "organiser_team_remove": {**at_event, "pk": people["olga"].pk},
+    }  # fmt: skip
+
+
+def of_the_profile(own: Organisation, other: Organisation, people: dict[str, User]) -> Addresses:
+    """Rows about Ana's organisation: what it says, who acts for it, what others ask and propose."""
+    invitation = Invitation.objects.create(
+        organisation=own, email="new@galician.example", role=Role.MEMBER, invited_by=people["ana"],
+        token_hash=hashed("secret"), expires_at=timezone.now() + dt.timedelta(days=7),
+    )  # fmt: skip
+    question = FactRequest.objects.create(asker=other, about=own, criterion="target.wants")
+    suggestion = ChangeSuggestion.objects.create(
+        organisation=own, field="website", value="https://galician.example", author=people["carla"]
+    )
+    shortlist = ShortlistFactory(organisation=own, owner=people["ana"])
+    shortlist.entries.create(organisation=other)
+    entry = {"pk": shortlist.pk, "slug": other.slug}
+    relation = {"pk": RelationFactory(organisation=other, other=own, is_confirmed=False).pk}
+    beto = {"pk": own.representatives.get(user=people["beto"]).pk}
+    return {
+        "invitation": {"secret": "secret"}, "invitation_revoke": {"pk": invitation.pk},
+        "suggestion_decide": {"pk": suggestion.pk},
+        "shortlist_change": {"pk": shortlist.pk}, "shortlist_remove": {"pk": shortlist.pk},
+        "entry_note": entry, "entry_remove": entry,
+        "fact_answer": {"pk": question.pk},
+        "label_remove": {"pk": LabelFactory(organisation=own).pk},
+        "relation_confirm": relation, "relation_remove": relation,
+        "role_change": beto, "person_remove": beto,
+        "claim": {"slug": "unclaimed"},
+    }  # fmt: skip
+
+
+def of_the_account(event: Event, ana: User) -> Addresses:
+    _feed, secret = create_feed(event, actor=ana)
+    token, _ = create_token(ana, name="Mine", scopes=["read"], expires_at=None, actor=ana)
+    return {
+        "agenda_feed": {"secret": secret},
+        "token_revoke": {"pk": token.pk},
+        "mail_settings": {"signed": mail_settings_link(ana).rstrip("/").rpartition("/")[2]},
+    }
+
+
+def of_the_api(anas: Registration, carlas: Registration) -> Addresses:
+    own, other = {"slug": anas.organisation.slug}, {"other": carlas.organisation.slug}
+    at_event, mine = {"slug": anas.event.slug}, {"pk": anas.pk}
+    return {
+        "story": {"code": "gemex"},
+        "api-organisation-detail": own, "api-organisation-matches": own,
+        "api-organisation-match": {**own, **other},
+        "api-sector-detail": {"code": "automotive"}, "api-story-detail": {"code": "gemex"},
+        "api-event-detail": at_event, "api-event-apply": at_event,
+        "api-registration-detail": mine, "api-registration-withdraw": mine,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("role", ROLES)
