@@ -114,7 +114,7 @@ TABLE: dict[tuple[str, str], Codes] = {
     ("organiser_releases", "GET"): (302, 404, 404, 404, 200, 404),
     ("organiser_release", "GET"): (302, 404, 404, 404, 200, 404),
     ("organiser_release", "POST"): (302, 404, 404, 404, 200, 404),
-    ("home", "GET"): (302, 200, 200, 200, 200, 200),
+    ("home", "GET"): (302, 200, 200, 200, 302, 200),
     ("act_for", "POST"): (302, 404, 404, 404, 404, 404),
     ("fact_answer", "POST"): (302, 400, 403, 404, 404, 404),
     ("event_list", "GET"): (200, 200, 200, 200, 200, 200),

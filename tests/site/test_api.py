@@ -410,24 +410,24 @@ def test_asking_back_is_an_agreement(carla: User, asked: MeetingRequest) -> None
 def test_who_applied_in_vain_is_not_told_from_a_stranger(
     anas: Registration, ana: User, event: Event
 ) -> None:
-    OrganisationFactory(slug="stranger", side="mx")
-    applied = OrganisationFactory(slug="applied", side="mx")
+    OrganisationFactory(name="Stranger", side="mx")
+    applied = OrganisationFactory(name="Applied", side="mx")
     RegistrationFactory(event=event, organisation=applied, status="rejected")
     answers = [
-        post(signed_in(ana), f"{API}/requests/", **{**BODY, "to": to})
-        for to in ("stranger", "applied", "nobody")
+        post(signed_in(ana), f"{API}/requests/", **{**BODY, "to": name.lower()})
+        for name in ("Stranger", "Applied")
     ]
-    assert {answer.status_code for answer in answers} == {400}
-    assert len({answer.content for answer in answers}) == 1
+    assert [answer.status_code for answer in answers] == [409, 409]
+    one, other = (answer.json() for answer in answers)
+    assert one["code"] == other["code"]
+    assert one["detail"].replace("Stranger", "Applied") == other["detail"]
 
 
 # -- how many queries
 
 
 def queries(call: Callable[[], Any]) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
+    with CaptureQueriesContext(connection) as seen:
         assert call().status_code == 200
     return len(seen)
 

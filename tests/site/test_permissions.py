@@ -240,7 +240,7 @@ def of_the_schedule(anas: Registration, people: dict[str, User]) -> Addresses:
     )  # fmt: skip
     meeting, at_event = {"pk": Meeting.objects.get(request=request).pk}, {"slug": event.slug}
     of_draft = {**at_event, "pk": DraftMeeting.objects.get(run=run).pk}
-    starts = {
+    starts: Addresses = {
         "organise/<slug:slug>/runs/": {**at_event, "pk": run.pk},
         "organise/<slug:slug>/meetings/": of_draft,
     }
