@@ -207,7 +207,7 @@ Addresses = dict[str, dict[str, Any]]
 
 def by_route(event: Event, other: Organisation, asked: MeetingRequest) -> Addresses:
     """What addresses that begin alike have in common."""
-    begins = {
+    begins: dict[tuple[str, ...], dict[str, Any]] = {
         ("organise/<slug:slug>", "events/<slug:slug>", "agenda/<slug:slug>"): {"slug": event.slug},
         ("match/<slug:slug>", "organisations/<slug:slug>"): {"slug": other.slug},
         ("requests/<int:pk>",): {"pk": asked.pk},
