@@ -1,5 +1,6 @@
 """The match page: a pair's score rebuilt in full, and what to do next."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -164,17 +165,38 @@ def _citations(pair: engine.PairScore) -> Mapping[str, Citation]:
 def _lines(
     pair: engine.PairScore, snapshot: Snapshot, citations: Mapping[str, Citation]
 ) -> Iterator[Line]:
+    mine, others = shown_points(pair.own), shown_points(pair.theirs)
     for own, theirs in zip(pair.own.rows, pair.theirs.rows, strict=True):
         yield Line(
             code=own.code,
             name=criterion_name(own.code),
             question=criterion_question(own.code),
-            own=_wing(own, snapshot, citations),
-            theirs=_wing(theirs, snapshot, citations),
+            own=_wing(own, mine[own.code], snapshot, citations),
+            theirs=_wing(theirs, others[own.code], snapshot, citations),
         )
 
 
-def _wing(row: engine.CriterionRow, snapshot: Snapshot, citations: Mapping[str, Citation]) -> Wing:
+def shown_points(direction: engine.DirectionScore) -> dict[str, float]:
+    """Points of the rows in tenths that add up to the shown total, by largest remainder.
+
+    Rounded one by one, seven rows can miss their total by 0.3; whoever checks the sum would lose trust.
+    """
+    tenths = {row.code: math.floor(10 * row.points + 1e-9) for row in direction.rows}
+    missing = round(10 * direction.points) - sum(tenths.values())
+    by_remainder = sorted(
+        direction.rows, key=lambda row: 10 * row.points - tenths[row.code], reverse=True
+    )
+    for row in by_remainder[: max(missing, 0)]:
+        tenths[row.code] += 1
+    return {code: value / 10 for code, value in tenths.items()}
+
+
+def _wing(
+    row: engine.CriterionRow,
+    points: float,
+    snapshot: Snapshot,
+    citations: Mapping[str, Citation],
+) -> Wing:
     is_open = row.high - row.low > 0.005
     said: dict[str, Sentence] = {}
     for part in row.parts:
@@ -184,7 +206,7 @@ def _wing(row: engine.CriterionRow, snapshot: Snapshot, citations: Mapping[str, 
             # Parts that are open for the same reason say it once.
             said.setdefault(text, Sentence(text, cited, not evidence.stated, part.value is None))
     return Wing(
-        points=row.points,
+        points=points,
         maximum=100 * row.weight,
         low=row.low if is_open else None,
         high=row.high if is_open else None,

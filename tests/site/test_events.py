@@ -18,7 +18,7 @@ def test_running_events_come_before_those_that_are_over(db: None, client: Client
     EventFactory(name="Past", slug="past", status=EventStatus.ARCHIVED)
     EventFactory(name="Open", slug="open", status=EventStatus.BOOKING)
     html = client.get("/events/").content.decode()
-    assert html.index("Running now") < html.index(">Open<") < html.index("Over<")
+    assert html.index("Schedule published or running") < html.index(">Open<") < html.index("Over<")
     assert html.index("Over<") < html.index(">Past<")
 
 

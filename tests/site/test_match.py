@@ -71,7 +71,7 @@ def test_the_page_adds_up(report: None, db: None, own: str, other: str) -> None:
     assert len(totals) == 2
     for column, total in enumerate(totals):
         points = [number(re.findall(r'class="points">([\d.,]+)', row[column])[0]) for row in cells]
-        assert sum(points) == pytest.approx(total, abs=0.05 * len(points)), "rounded to tenths"
+        assert sum(points) == pytest.approx(total, abs=1e-9), "to the tenth"
     formula = re.search(r"([\d.,]+) = √\(([\d.,]+) × ([\d.,]+)\)", html)
     assert formula is not None
     score, mine, theirs = map(number, formula.groups())

@@ -245,4 +245,4 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, now)
     except ValidationError as error:
         tell(request, error)
-    return redirect("organiser_setup", slug)
+    return redirect("organiser", slug)
