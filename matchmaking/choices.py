@@ -89,6 +89,17 @@ RUN_MOVES: dict[str, frozenset[str]] = {
 }
 
 
+class DraftEditKind(TextChoices):
+    """What somebody did to a draft by hand."""
+
+    MOVE = "move", pgettext_lazy("draft", "moved")
+    SWAP = "swap", pgettext_lazy("draft", "swapped")
+    PLACE = "place", pgettext_lazy("draft", "placed")
+    TAKE_OUT = "take_out", pgettext_lazy("draft", "taken out")
+    LOCK = "lock", pgettext_lazy("draft", "locked")
+    UNLOCK = "unlock", pgettext_lazy("draft", "unlocked")
+
+
 class FactRequestStatus(TextChoices):
     OPEN = "open", pgettext_lazy("question", "open")
     ANSWERED = "answered", pgettext_lazy("question", "answered")

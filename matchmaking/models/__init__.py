@@ -9,13 +9,14 @@ from matchmaking.models.meetings import (
     TableUse,
 )
 from matchmaking.models.requests import ContactReceipt, MeetingRequest
-from matchmaking.models.schedule import DraftMeeting, Release, ReleaseEntry, ScheduleRun
+from matchmaking.models.schedule import DraftEdit, DraftMeeting, Release, ReleaseEntry, ScheduleRun
 from matchmaking.models.scores import Exclusion, FactRequest, SavedSearch, ScoringPolicy
 
 __all__ = [
     "CalendarFeed",
     "CheckIn",
     "ContactReceipt",
+    "DraftEdit",
     "DraftMeeting",
     "Exclusion",
     "FactRequest",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import User
 from events.models import Event, Slot, Table
-from matchmaking.choices import RunState
+from matchmaking.choices import DraftEditKind, RunState
 from matchmaking.models.requests import MeetingRequest
 from matchmaking.querysets import ScheduleRunQuerySet
 
@@ -45,6 +45,7 @@ class ScheduleRun(models.Model):
     unplaced = models.JSONField(_("unplaced requests with reasons"), default=list, blank=True)
     cancel_requested = models.BooleanField(_("asked to stop"), default=False)
     error = models.CharField(_("error"), max_length=300, blank=True)
+    revision = models.PositiveIntegerField(_("changes by hand so far"), default=0)
     started_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("started by")
     )
@@ -122,6 +123,50 @@ class DraftMeeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} · {self.slot}"
+
+
+class DraftEdit(models.Model):
+    """One change of a draft by hand, so that it can be undone and everybody sees whose it was.
+
+    `before` and `after` are the places of the meetings it touched, by request: `[slot, table, locked,
+    weight]`, keys of rows; a request that is left out has no place. Undone changes stay until the next
+    one takes their turn.
+    """
+
+    run = models.ForeignKey(
+        ScheduleRun, on_delete=models.CASCADE, related_name="edits", verbose_name=_("run")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=8, choices=DraftEditKind)
+    before = models.JSONField(_("places before"), default=dict)
+    after = models.JSONField(_("places after"), default=dict)
+    made_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("made by")
+    )
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    undone_by = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("undone by"),
+    )
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("change of a draft")
+        verbose_name_plural = _("changes of drafts")
+        ordering: ClassVar[list[str]] = ["run", "number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["run", "number"], name="draft_edit_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=DraftEditKind.values), name="draft_edit_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} · {self.number} · {self.get_kind_display()}"
 
 
 class Release(models.Model):
