@@ -173,6 +173,7 @@ class Outcome(models.Model):
     note = models.TextField(_("note"), max_length=2000, blank=True)
     next_step = models.CharField(_("next step"), max_length=300, blank=True)
     next_on = models.DateField(_("on"), null=True, blank=True)
+    next_done_at = models.DateTimeField(_("done"), null=True, blank=True)
     recorded_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("recorded by")
     )

@@ -43,6 +43,22 @@ class MeetingRequest(models.Model):
     sender_priority = models.PositiveSmallIntegerField(_("priority of the sender"), default=2)
     receiver_priority = models.PositiveSmallIntegerField(_("priority of the receiver"), default=2)
     is_mutual = models.BooleanField(_("both asked"), default=False)
+    sender_delegate = models.ForeignKey(
+        Delegate,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who comes for the sender"),
+    )
+    receiver_delegate = models.ForeignKey(
+        Delegate,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who comes for the receiver"),
+    )
     written_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("written by")
     )

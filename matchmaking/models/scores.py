@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -129,6 +130,13 @@ class SavedSearch(models.Model):
     query = models.CharField(_("filter"), max_length=1000, blank=True)
     is_mailed = models.BooleanField(_("mail me what is new, once a week"), default=False)
     last_mailed_at = models.DateTimeField(_("last mailed"), null=True, blank=True)
+    seen = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        editable=False,
+        verbose_name=_("organisations it has found before"),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
