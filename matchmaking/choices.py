@@ -43,14 +43,14 @@ class MeetingStatus(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("meeting", "cancelled")
 
 
-# Held and missed may be corrected into each other: a tap on the wrong button is normal on the day.
+# Held and missed may be corrected and taken back: a tap on the wrong button is normal on the day.
 # A later release may place a cancelled meeting again, as long as its request is agreed.
 MEETING_MOVES: dict[str, frozenset[str]] = {
     MeetingStatus.CONFIRMED: frozenset(
         {MeetingStatus.HELD, MeetingStatus.MISSED, MeetingStatus.CANCELLED}
     ),
-    MeetingStatus.HELD: frozenset({MeetingStatus.MISSED}),
-    MeetingStatus.MISSED: frozenset({MeetingStatus.HELD}),
+    MeetingStatus.HELD: frozenset({MeetingStatus.MISSED, MeetingStatus.CONFIRMED}),
+    MeetingStatus.MISSED: frozenset({MeetingStatus.HELD, MeetingStatus.CONFIRMED}),
     MeetingStatus.CANCELLED: frozenset({MeetingStatus.CONFIRMED}),
 }
 
@@ -70,6 +70,35 @@ OUTCOME_MOVES: dict[str, frozenset[str]] = {
     OutcomeStep.PROJECT: frozenset({OutcomeStep.TRADE}),
     OutcomeStep.TRADE: frozenset(),
 }
+
+
+class ScreenAccess(TextChoices):
+    OFF = "off", pgettext_lazy("big screen", "switched off")
+    SECRET = "secret", pgettext_lazy("big screen", "whoever has its address")
+    PUBLIC = "public", pgettext_lazy("big screen", "everybody")
+
+
+class ChainStatus(TextChoices):
+    RUNNING = "running", pgettext_lazy("standby chain", "being offered")
+    STOPPED = "stopped", pgettext_lazy("standby chain", "stopped")
+    FILLED = "filled", pgettext_lazy("standby chain", "filled")
+    ENDED = "ended", pgettext_lazy("standby chain", "nobody left to ask")
+
+
+CHAIN_MOVES: dict[str, frozenset[str]] = {
+    ChainStatus.RUNNING: frozenset({ChainStatus.STOPPED, ChainStatus.FILLED, ChainStatus.ENDED}),
+    ChainStatus.STOPPED: frozenset({ChainStatus.RUNNING}),
+    ChainStatus.FILLED: frozenset(),
+    ChainStatus.ENDED: frozenset({ChainStatus.RUNNING}),
+}
+
+
+class OfferStatus(TextChoices):
+    OPEN = "open", pgettext_lazy("standby offer", "open")
+    TAKEN = "taken", pgettext_lazy("standby offer", "taken")
+    DECLINED = "declined", pgettext_lazy("standby offer", "not wanted")
+    EXPIRED = "expired", pgettext_lazy("standby offer", "time over")
+    VOID = "void", pgettext_lazy("standby offer", "called back")
 
 
 class RunState(TextChoices):

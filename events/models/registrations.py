@@ -124,6 +124,11 @@ class Delegate(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def badge_code(self) -> str:
+        """What the badge shows and its QR code's address ends with; see the route `badge`."""
+        return self.code
+
 
 class Unavailability(models.Model):
     """A slot in which a delegate cannot meet. No row means available."""

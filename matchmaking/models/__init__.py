@@ -1,5 +1,6 @@
 """Who meets whom, why and when."""
 
+from matchmaking.models.day import DaySettings, Lateness, StandbyChain, StandbyOffer
 from matchmaking.models.meetings import (
     CalendarFeed,
     CheckIn,
@@ -16,10 +17,12 @@ __all__ = [
     "CalendarFeed",
     "CheckIn",
     "ContactReceipt",
+    "DaySettings",
     "DraftEdit",
     "DraftMeeting",
     "Exclusion",
     "FactRequest",
+    "Lateness",
     "Meeting",
     "MeetingRequest",
     "MeetingSeat",
@@ -29,5 +32,7 @@ __all__ = [
     "SavedSearch",
     "ScheduleRun",
     "ScoringPolicy",
+    "StandbyChain",
+    "StandbyOffer",
     "TableUse",
 ]

@@ -52,6 +52,12 @@ class Meeting(models.Model):
         verbose_name=_("missed by"),
     )
     is_locked = models.BooleanField(_("locked"), default=False)
+    is_given_away = models.BooleanField(
+        _("place given to others"),
+        default=False,
+        editable=False,
+        help_text=_("It was missed, and another pair met there instead."),
+    )
     uid = models.UUIDField(
         _("calendar identifier"), default=uuid.uuid4, unique=True, editable=False
     )
