@@ -90,6 +90,18 @@ class Event(models.Model):
     decent_from = models.TimeField(_("remote participants: not before"), null=True, blank=True)
     decent_until = models.TimeField(_("remote participants: not after"), null=True, blank=True)
     scoring_policy = models.CharField(_("scoring policy"), max_length=60, default="default")
+    score_share = models.PositiveSmallIntegerField(
+        _("percent of a wish's weight from the score"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+    )
+    unknown_score = models.PositiveSmallIntegerField(
+        _("what an unknown score counts as"), default=50, validators=[MaxValueValidator(100)]
+    )
+    mutual_bonus = models.PositiveSmallIntegerField(
+        _("points more where both asked"), default=0, validators=[MaxValueValidator(50)]
+    )
+    cancelled_because = models.CharField(_("why it was cancelled"), max_length=500, blank=True)
     retention_days = models.PositiveIntegerField(
         _("personal data erased after (days)"), default=365
     )
@@ -122,6 +134,10 @@ class Event(models.Model):
                 | Q(ends_on__isnull=True)
                 | Q(ends_on__gte=F("starts_on")),
                 name="event_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(score_share__lte=100, unknown_score__lte=100, mutual_bonus__lte=50),
+                name="event_weights_in_range",
             ),
         ]
 
@@ -217,6 +233,9 @@ class Slot(models.Model):
     )
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
+    is_closed = models.BooleanField(
+        _("no meetings any more"), default=False, help_text=_("Its session was shortened.")
+    )
 
     class Meta:
         verbose_name = _("slot")
@@ -224,6 +243,7 @@ class Slot(models.Model):
         ordering: ClassVar[list[str]] = ["starts_at"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["event", "starts_at"], name="slot_start_once"),
+            models.UniqueConstraint(fields=["id", "event"], name="slot_with_its_event"),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="slot_ends_after_start"
             ),
@@ -251,7 +271,8 @@ class Table(models.Model):
         verbose_name_plural = _("tables")
         ordering: ClassVar[list[str]] = ["position", "name"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["event", "name"], name="table_name_once")
+            models.UniqueConstraint(fields=["event", "name"], name="table_name_once"),
+            models.UniqueConstraint(fields=["id", "event"], name="table_with_its_event"),
         ]
 
     def __str__(self) -> str:

@@ -92,6 +92,7 @@ class MeetingRequest(models.Model):
                 condition=Q(status__in=OPEN_REQUESTS),
                 name="request_one_open_per_pair",
             ),
+            models.UniqueConstraint(fields=["id", "event"], name="request_with_its_event"),
             models.CheckConstraint(
                 condition=~Q(sender=F("receiver")), name="request_not_to_oneself"
             ),

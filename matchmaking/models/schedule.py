@@ -38,6 +38,10 @@ class ScheduleRun(models.Model):
     keep_weight = models.PositiveSmallIntegerField(
         _("points for keeping a meeting in its slot"), default=0
     )
+    is_curve = models.BooleanField(_("works out repairs to choose from"), default=False)
+    points = models.JSONField(_("repairs to choose from"), default=list, blank=True)
+    track = models.JSONField(_("progress: seconds, value, bound"), default=list, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("times taken up"), default=0)
     value = models.PositiveIntegerField(_("weight placed"), null=True, blank=True)
     bound = models.PositiveIntegerField(_("proven bound"), null=True, blank=True)
     elapsed = models.FloatField(_("seconds used"), null=True, blank=True)
@@ -67,6 +71,7 @@ class ScheduleRun(models.Model):
                 name="run_one_at_a_time",
             ),
             models.CheckConstraint(condition=Q(state__in=RunState.values), name="run_state_known"),
+            models.UniqueConstraint(fields=["id", "event"], name="run_with_its_event"),
         ]
 
     def __str__(self) -> str:
@@ -85,8 +90,21 @@ class ScheduleRun(models.Model):
 
 
 class DraftMeeting(models.Model):
+    """A meeting of a draft.
+
+    `event` is the run's, filled in by the database; composite foreign keys (migration 0007) hold run,
+    request, slot and table to it, so that no draft reaches into another event whatever code writes.
+    """
+
     run = models.ForeignKey(
         ScheduleRun, on_delete=models.CASCADE, related_name="meetings", verbose_name=_("run")
+    )
+    event = models.ForeignKey(
+        Event,
+        on_delete=models.CASCADE,
+        related_name="+",
+        editable=False,
+        verbose_name=_("event"),
     )
     request = models.ForeignKey(
         MeetingRequest,
@@ -112,6 +130,17 @@ class DraftMeeting(models.Model):
         verbose_name = _("draft meeting")
         verbose_name_plural = _("draft meetings")
         ordering: ClassVar[list[str]] = ["slot__starts_at", "table__position"]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Trigger(
+                name="draft_meeting_in_its_event",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=(
+                    "SELECT event_id INTO NEW.event_id FROM matchmaking_schedulerun "
+                    "WHERE id = NEW.run_id; RETURN NEW;"
+                ),
+            )
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["run", "request"], name="draft_request_once"),
             models.UniqueConstraint(
