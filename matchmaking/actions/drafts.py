@@ -11,7 +11,8 @@ from clusters.validators import Refused
 from events.models import Event, Slot, Table
 from matchmaking.actions._rows import _lock, _lock_event
 from matchmaking.actions.runs import _copy_rows, _next_name, _refuse_foreign
-from matchmaking.adapters.schedule import placed_rows, schedule_problem, wish_weight
+from matchmaking.adapters.schedule import placed_rows, schedule_problem
+from matchmaking.adapters.weights import request_weight, weights_of
 from matchmaking.choices import RunState
 from matchmaking.models import DraftMeeting, MeetingRequest, Release, ScheduleRun
 from matchmaking.policies import require
@@ -192,7 +193,7 @@ def _weights(requests: Iterable[MeetingRequest]) -> dict[int, int]:
     }
     scores = reciprocal_scores(list(pairs.values()))
     return {
-        pk: wish_weight(scores.get(pairs[pk]), row.sender_priority, row.receiver_priority)
+        pk: request_weight(row, scores.get(pairs[pk]), weights_of(row.event))
         for pk, row in rows.items()
     }
 

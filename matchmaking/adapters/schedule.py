@@ -16,6 +16,7 @@ from django.utils import timezone
 from clusters.models import Organisation
 from events.choices import Attendance, RegistrationStatus
 from events.models import Delegate, Event, Registration, Session, Slot, Table, Unavailability
+from matchmaking.adapters.weights import request_weight, weights_of
 from matchmaking.choices import MeetingStatus, RequestStatus
 from matchmaking.models import DraftMeeting, Meeting, MeetingRequest, Release, ScheduleRun
 from matchmaking.scheduling.domains import is_decent
@@ -41,28 +42,6 @@ from matchmaking.scheduling.result import Plan
 
 Pair = tuple[str, str]
 Scores = Callable[[Sequence[Pair]], Mapping[Pair, float]]
-NEUTRAL_SCORE = 50.0
-"""What an unknown reciprocal score counts as: neither for nor against the meeting."""
-SCORE_SHARE = 0.5
-"""Share of a wish's weight that comes from the score; the rest comes from the two priorities."""
-
-
-def wish_weight(score: float | None, sender_priority: int, receiver_priority: int) -> int:
-    """What a meeting is worth to the planner, 1 to 100.
-
-    Half comes from the reciprocal score (0 to 100; 50 where unknown), half from how much the two sides
-    want it (priorities 1 to 3 each: both 1 give nothing, both 3 give all), on a scale from 1, so that
-    every agreed meeting is worth placing:
-
-        weight = round(1 + 99 x (0.5 x score / 100 + 0.5 x (sender + receiver - 2) / 4))
-
-    With the usual priorities (2 and 2) and an unknown score that is 51.
-    """
-    known = NEUTRAL_SCORE if score is None else min(100.0, max(0.0, score))
-    wanted = (sender_priority + receiver_priority - 2) / 4
-    share = SCORE_SHARE * known / 100 + (1 - SCORE_SHARE) * wanted
-    # Halves go up, as people round.
-    return int(1 + 99 * share + 0.5)
 
 
 def neutral(pairs: Sequence[Pair]) -> Mapping[Pair, float]:
@@ -180,7 +159,7 @@ class _Rows:
             event,
             now,
             list(Session.objects.filter(event=event).order_by("starts_at", "pk")),
-            list(Slot.objects.filter(event=event).order_by("starts_at")),
+            list(Slot.objects.filter(event=event, is_closed=False).order_by("starts_at")),
             list(Table.objects.filter(event=event).prefetch_related("closed_slots")),
             list(registrations.order_by("pk")),
             list(requests.order_by("pk")),
@@ -282,14 +261,13 @@ class _Rows:
         parties = [(sides[one.sender_id], sides[one.receiver_id]) for one in self.requests]
         pairs = [(one.organisation.slug, other.organisation.slug) for one, other in parties]
         known = scores(pairs)
+        weights = weights_of(self.event)
         for request, (sender, receiver), pair in zip(self.requests, parties, pairs, strict=True):
             yield Wish(
                 id=str(request.pk),
                 a=str(request.sender_id),
                 b=str(request.receiver_id),
-                weight=wish_weight(
-                    known.get(pair), request.sender_priority, request.receiver_priority
-                ),
+                weight=request_weight(request, known.get(pair), weights),
                 format=_format(sender, receiver),
                 needs_table=Attendance.REMOTE not in (sender.attendance, receiver.attendance),
             )

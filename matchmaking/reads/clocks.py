@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clusters.models import User
 from events.models import Event
@@ -74,3 +75,13 @@ def _hours(gap: dt.timedelta) -> str:
     hours = gap.total_seconds() / 3600
     digits = number_format(abs(hours), decimal_pos=0 if hours == int(hours) else 1)
     return f"{'+' if hours > 0 else chr(0x2212) if hours < 0 else ''}{digits}"
+
+
+def short_day(at: dt.datetime, zone: dt.tzinfo) -> str:
+    """The day of a moment on a clock, as the reader's language writes it: "Mon 10 Mar"."""
+    return str(date_format(at.astimezone(zone), pgettext("date format", "D j M")))
+
+
+def day_and_time(at: dt.datetime, zone: dt.tzinfo) -> str:
+    """A moment on a clock, as the reader's language writes it: "Mon 10 Mar, 09:00"."""
+    return str(date_format(at.astimezone(zone), pgettext("date format", "D j M, H:i")))

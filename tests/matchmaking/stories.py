@@ -3,7 +3,7 @@
 from clusters.models import Message, Organisation, User
 from events.models import Event, Registration
 from matchmaking import actions
-from matchmaking.adapters.schedule import wish_weight
+from matchmaking.adapters.weights import wish_weight
 from matchmaking.choices import RequestStatus, RunState
 from matchmaking.models import DraftMeeting, MeetingRequest, ScheduleRun
 from tests.cast import DelegateFactory, OrganisationFactory, RegistrationFactory, RequestFactory

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from clusters.models import User
 from events.actions import add_session, set_availability
 from events.models import Event, Registration, Slot
-from matchmaking.adapters.schedule import schedule_problem, wish_weight, zone_of
+from matchmaking.adapters.schedule import schedule_problem, zone_of
+from matchmaking.adapters.weights import wish_weight
 from matchmaking.choices import MeetingStatus
 from matchmaking.models import Meeting, MeetingRequest
 from matchmaking.scheduling.domains import Domains, bits

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from django.utils.translation import gettext as _
 
 from events.models import Slot
-from matchmaking.adapters.schedule import wish_weight
+from matchmaking.adapters.weights import WeightParts, weight_parts, weights_of
 from matchmaking.models import MeetingRequest, ScheduleRun
+from matchmaking.reads.clocks import day_and_time
 from matchmaking.reads.scores import reciprocal_scores
 from matchmaking.scheduling.problem import Problem
 from matchmaking.wording.scheduling import for_organiser
+from matchmaking.wording.weights import worth_text
 
 SHOWN = 30
 SENTENCES = 2
@@ -22,10 +25,16 @@ class UnplacedLine:
 
     request: int
     name: str
-    points: int
+    parts: WeightParts
+    worth: str
     reasons: tuple[str, ...]
     more: tuple[str, ...]
     href: str = ""
+
+    @property
+    def points(self) -> int:
+        """What it is worth to the planner."""
+        return self.parts.total
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,7 @@ class Names:
     wishes: Mapping[str, str]
 
 
-def names_for(requests: Sequence[MeetingRequest], slots: Sequence[Slot], zone: object) -> Names:
+def names_for(requests: Sequence[MeetingRequest], slots: Sequence[Slot], zone: tzinfo) -> Names:
     """Short names of everything a reason can mention."""
     organisations, wishes = {}, {}
     for one in requests:
@@ -45,7 +54,7 @@ def names_for(requests: Sequence[MeetingRequest], slots: Sequence[Slot], zone: o
         organisations[str(one.sender_id)] = sender.short_name
         organisations[str(one.receiver_id)] = receiver.short_name
         wishes[str(one.pk)] = f"{sender.short_name} × {receiver.short_name}"
-    times = {str(slot.pk): f"{slot.starts_at.astimezone(zone):%d.%m. %H:%M}" for slot in slots}  # type: ignore[arg-type]  # a zone
+    times = {str(slot.pk): day_and_time(slot.starts_at, zone) for slot in slots}
     return Names(organisations, times, wishes)
 
 
@@ -65,13 +74,18 @@ def unplaced_lines(
         one.pk: (one.sender.organisation.slug, one.receiver.organisation.slug) for one in shown
     }
     scores = reciprocal_scores(list(pairs.values())) if shown else {}
-    lines = []
+    lines, weights = [], weights_of(run.event)
     for one in shown:
-        weight = wish_weight(scores.get(pairs[one.pk]), one.sender_priority, one.receiver_priority)
+        parts = weight_parts(one, scores.get(pairs[one.pk]), weights)
         reasons = _reasons(known.get(one.pk), names, run)
         lines.append(
             UnplacedLine(
-                one.pk, names.wishes[str(one.pk)], weight, reasons[:SENTENCES], reasons[SENTENCES:]
+                request=one.pk,
+                name=names.wishes[str(one.pk)],
+                parts=parts,
+                worth=worth_text(one, parts),
+                reasons=reasons[:SENTENCES],
+                more=reasons[SENTENCES:],
             )
         )
     return sorted(lines, key=lambda line: -line.points), len(left)
