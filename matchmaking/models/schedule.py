@@ -158,14 +158,15 @@ class DraftEdit(models.Model):
     """One change of a draft by hand, so that it can be undone and everybody sees whose it was.
 
     `before` and `after` are the places of the meetings it touched, by request: `[slot, table, locked,
-    weight]`, keys of rows; a request that is left out has no place. Undone changes stay until the next
-    one takes their turn.
+    weight]`, keys of rows; a request that is left out has no place. `revision` is the draft's when it was
+    made, undone or redone last. Undone changes stay until the next one takes their turn.
     """
 
     run = models.ForeignKey(
         ScheduleRun, on_delete=models.CASCADE, related_name="edits", verbose_name=_("run")
     )
     number = models.PositiveIntegerField(_("number"))
+    revision = models.PositiveIntegerField(_("revision of the draft with it"), default=0)
     kind = models.CharField(_("kind"), max_length=8, choices=DraftEditKind)
     before = models.JSONField(_("places before"), default=dict)
     after = models.JSONField(_("places after"), default=dict)
