@@ -83,6 +83,14 @@ REGISTRATION_MOVES: dict[str, frozenset[str]] = {
 }
 
 
+# Whoever takes part, waits or hopes to is told when an event is called off.
+TOLD_OF_THE_END = (
+    RegistrationStatus.APPLIED,
+    RegistrationStatus.RESERVE,
+    RegistrationStatus.ACCEPTED,
+)
+
+
 class Attendance(TextChoices):
     ON_SITE = "on_site", _("on site")
     REMOTE = "remote", _("by video")

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 MAIL_QUEUE, PLAN_QUEUE = "mail", "plan"
 ANNOUNCE_REQUEST = "announce_request"
 ANNOUNCE_QUESTION = "announce_question"
+ANNOUNCE_CANCELLATION = "announce_cancellation"
 PLAN_EVENT = "plan_event"
 
 
@@ -16,6 +17,11 @@ def announce_request(request_id: int) -> None:
 def announce_question(question_id: int) -> None:
     """Have the organisation mailed that was asked for a fact."""
     app.configure_task(ANNOUNCE_QUESTION, queue=MAIL_QUEUE).defer(question_id=question_id)
+
+
+def announce_cancellation(event_id: int) -> None:
+    """Have everybody mailed who would have come."""
+    app.configure_task(ANNOUNCE_CANCELLATION, queue=MAIL_QUEUE).defer(event_id=event_id)
 
 
 def plan_event(run_id: int) -> None:

@@ -11,7 +11,7 @@ from clusters.models import Organisation, User
 from clusters.policies import Viewer, acts_for, edits, is_curator
 from events.choices import TeamRole
 from events.models import Registration
-from events.policies import is_on_team, plans_event, team_role
+from events.policies import acts_in, edits_in, is_on_team, plans_event, plans_its_event, team_role
 from events.policies import require as require  # noqa: PLC0414 - one door for actions, too
 from matchmaking.choices import RequestStatus
 from matchmaking.models import (
@@ -40,24 +40,6 @@ def sits_in(user: Viewer, meeting: Meeting) -> Organisation | None:
     seats = MeetingSeat.objects.filter(meeting=meeting, delegate__user=user)
     seat = seats.select_related("delegate__registration__organisation").first()
     return seat.delegate.registration.organisation if seat else None
-
-
-@rules.predicate
-def acts_in(user: Viewer, registration: Registration | None) -> bool:
-    """Acts for the registered organisation."""
-    return registration is not None and acts_for(user, registration.organisation)
-
-
-@rules.predicate
-def edits_in(user: Viewer, registration: Registration | None) -> bool:
-    """Owner or editor of the registered organisation: taking part is its promise."""
-    return registration is not None and edits(user, registration.organisation)
-
-
-@rules.predicate
-def plans_registration(user: Viewer, registration: Registration | None) -> bool:
-    """Owner or planner of the registration's event."""
-    return registration is not None and plans_event(user, registration.event)
 
 
 @rules.predicate
@@ -155,7 +137,7 @@ def is_oneself(user: Viewer, other: User | None) -> bool:
 
 
 rules.add_perm("matchmaking.ask", acts_in)
-rules.add_perm("matchmaking.withdraw_registration", edits_in | plans_registration)
+rules.add_perm("matchmaking.withdraw_registration", edits_in | plans_its_event)
 rules.add_perm("matchmaking.view_request", is_party | organises_request)
 rules.add_perm("matchmaking.answer_request", is_asked)
 rules.add_perm("matchmaking.withdraw_request", may_withdraw)

@@ -7,6 +7,8 @@ from procrastinate.contrib.django import app
 
 from clusters.models import User
 from clusters.validators import Refused
+from events.choices import EventStatus
+from events.models import Event
 from matchmaking import actions, jobs
 from matchmaking.adapters.schedule import (
     draft_rows,
@@ -143,6 +145,14 @@ def announce_question(question_id: int) -> None:
     question = FactRequest.objects.filter(pk=question_id).first()
     if question is not None:
         actions.announce_question(question, actor=User.objects.system())
+
+
+@app.task(name=jobs.ANNOUNCE_CANCELLATION, queue=jobs.MAIL_QUEUE)
+def announce_cancellation(event_id: int) -> None:
+    """Tell everybody who would have come that an event is called off."""
+    event = Event.objects.filter(pk=event_id, status=EventStatus.CANCELLED).first()
+    if event is not None:
+        actions.announce_cancellation(event, actor=User.objects.system())
 
 
 @app.periodic(cron="*/5 * * * *")

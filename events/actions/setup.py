@@ -94,12 +94,14 @@ def change_event(
 
 
 def move_event(event: Event, *, to: str, actor: User) -> Event:
-    """Bring an event into another phase, along EVENT_MOVES."""
-    cancels = to == EventStatus.CANCELLED
-    require(actor, "events.cancel_event" if cancels else "events.move_event", event)
+    """Bring an event into another phase, along EVENT_MOVES.
+
+    Cancelling is no move: it ends requests and meetings, too (`matchmaking.actions.cancel_event`).
+    """
+    require(actor, "events.move_event", event)
     with transaction.atomic(), pghistory.context(user=actor.pk, action="move_event"):
         row = _lock_event(event)
-        if to not in EVENT_MOVES[row.status]:
+        if to not in EVENT_MOVES[row.status] - {EventStatus.CANCELLED}:
             raise Refused(
                 _("This event is at “%(now)s” and cannot go to “%(to)s”. Load the page again."),
                 code="state",

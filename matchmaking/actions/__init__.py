@@ -5,6 +5,7 @@ state, write, jobs and mail (which run after commit). They raise PermissionDenie
 ValidationError for bad input, and `Refused` where a state or a rule forbids it.
 """
 
+from matchmaking.actions.cancellation import announce_cancellation, cancel_event
 from matchmaking.actions.contacts import reveal_contacts
 from matchmaking.actions.drafts import (
     create_draft,
@@ -52,12 +53,14 @@ from matchmaking.actions.withdrawal import withdraw_registration
 
 __all__ = [
     "accept_request",
+    "announce_cancellation",
     "announce_question",
     "announce_request",
     "answer_fact",
     "ask_fact",
     "ask_for_meeting",
     "begin_run",
+    "cancel_event",
     "cancel_meeting",
     "cancel_run",
     "check_in",

@@ -102,14 +102,14 @@ def _cancel_meeting_of(request: MeetingRequest) -> Meeting | None:
 
 
 def _mail_people(
-    registration: Registration, cause: str, template: str, actor: User, **context: Any
+    registration: Registration, cause: str, template: str, actor: User, /, **context: Any
 ) -> None:
     """Mail the owners and editors of the registered organisation, but not the one who acts."""
     _mail(people_to_mail(registration.organisation, besides=actor), cause, template, actor, context)
 
 
 def _mail_participants(
-    registration: Registration, cause: str, template: str, actor: User, **context: Any
+    registration: Registration, cause: str, template: str, actor: User, /, **context: Any
 ) -> None:
     """Mail the registered organisation's managers and its delegates, but not the one who acts."""
     _mail(participants_to_mail(registration, besides=actor), cause, template, actor, context)

@@ -308,14 +308,27 @@ class TeamForm(forms.Form):
         return email
 
 
+class CallOffForm(forms.Form):
+    """Why an event is called off, for the mail and the event's page."""
+
+    reason = forms.CharField(
+        label=_("Why, in a sentence or two (optional)"),
+        help_text=_("Stands in the mail and on the event's page."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 @dataclass(frozen=True)
 class SetupForms:
-    """The four forms of the set-up page; the one that was posted is bound."""
+    """The forms of the set-up page; the one that was posted is bound."""
 
     fields: EventForm
     session: SessionForm
     tables: TablesForm
     team: TeamForm
+    call_off: CallOffForm
 
 
 def setup_forms(event: Event, **bound: forms.Form) -> SetupForms:
@@ -325,6 +338,7 @@ def setup_forms(event: Event, **bound: forms.Form) -> SetupForms:
         "session": SessionForm(event),
         "tables": TablesForm(),
         "team": TeamForm(),
+        "call_off": CallOffForm(),
     }
     return SetupForms(**{**fresh, **bound})
 

@@ -16,6 +16,7 @@ OF_ONE_EVENT = [
     path("team/", setup.team, name="organiser_team"),
     path("team/<int:pk>/remove/", setup.team_remove, name="organiser_team_remove"),
     path("move/", setup.move, name="organiser_move"),
+    path("call-off/", setup.call_off, name="organiser_call_off"),
     path("call/", call.call, name="organiser_call"),
     path("call/decide/", call.decide, name="organiser_decide"),
     path("work/", call.worklist, name="organiser_worklist"),

@@ -60,15 +60,8 @@ MOVES: dict[tuple[str, str], Move] = {
         _("The event leaves the lists of current events. This cannot be undone."),
     ),
 }
-CANCEL = Move(
-    _("Cancel the event"),
-    _(
-        "The event is over for everybody and cannot be reopened. This step mails nobody: write to "
-        "the participants yourself."
-    ),
-)
 
 
 def move(status: str, to: str) -> Move:
     """The words for a legal move."""
-    return CANCEL if to == EventStatus.CANCELLED else MOVES[status, to]
+    return MOVES[status, to]

@@ -149,7 +149,7 @@ def test_an_event_moves_along_its_table_only(olga: User, event: Event, now: str,
     event.status = now
     event.save()
     Release.objects.create(event=event, number=1, code="ABC")
-    if to in EVENT_MOVES[now]:
+    if to in EVENT_MOVES[now] - {EventStatus.CANCELLED}:
         assert actions.move_event(event, to=to, actor=olga).status == to
     else:
         with refused("state"):
@@ -170,12 +170,6 @@ def test_a_call_needs_days_and_a_schedule_a_release(olga: User, bare: Event) -> 
     bare.save()
     with refused("no_release"):
         actions.move_event(bare, to=EventStatus.PUBLISHED, actor=olga)
-
-
-def test_only_an_owner_cancels(event: Event, ana: User) -> None:
-    TeamFactory(event=event, user=ana, role=TeamRole.PLANNER)
-    with pytest.raises(PermissionDenied):
-        actions.move_event(event, to=EventStatus.CANCELLED, actor=ana)
 
 
 # -- sessions

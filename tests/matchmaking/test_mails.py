@@ -134,3 +134,15 @@ def test_questions_and_answers_are_mailed(
     assert "question" in mailed("fact_asked", system).subject
     actions.answer_fact(question, answer="active", actor=carla)
     assert "answered" in mailed("fact_answered", system).subject
+
+
+def test_ana_reads_that_the_event_is_off(
+    asked: MeetingRequest, event: Event, olga: User, carla: User, system: User
+) -> None:
+    event = actions.cancel_event(event, reason="A <storm>.", actor=olga)
+    actions.announce_cancellation(event, actor=system)
+    Message.objects.filter(recipient=carla).delete()
+    sent = mailed("event_cancelled", system)
+    assert sent.subject == "Monterrey 2031 is cancelled"
+    assert "A <storm>." in sent.body
+    assert "A &lt;storm&gt;." in html_of(sent)

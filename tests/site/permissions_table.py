@@ -93,6 +93,7 @@ TABLE: dict[tuple[str, str], Codes] = {
     ("organiser_table_remove", "POST"): (302, 404, 404, 404, 302, 404),
     ("organiser_team", "POST"): (302, 404, 404, 404, 400, 404),
     ("organiser_team_remove", "POST"): (302, 404, 404, 404, 302, 404),
+    ("organiser_call_off", "POST"): (302, 404, 404, 404, 302, 404),
     ("organiser_move", "POST"): (302, 404, 404, 404, 302, 404),
     ("organiser_call", "GET"): (302, 404, 404, 404, 200, 404),
     ("organiser_decide", "POST"): (302, 404, 404, 404, 302, 404),

@@ -375,7 +375,7 @@ def test_whoever_leaves_the_team_is_led_away(event: Event, olga: User, as_user: 
 
 def test_every_move_says_what_it_does() -> None:
     for status, targets in EVENT_MOVES.items():
-        for to in targets:
+        for to in targets - {EventStatus.CANCELLED}:
             words = move(status, to)
             assert str(words.label)
             assert str(words.effect).endswith(".")
@@ -392,13 +392,31 @@ def test_olga_moves_the_event_step_by_step(event: Event, olga: User, as_user: Vi
     assert "cannot go to" in answer.content.decode()
 
 
-def test_a_planner_does_not_cancel(event: Event, as_user: Visit) -> None:
+def test_a_planner_does_not_call_it_off(event: Event, as_user: Visit) -> None:
     planner = UserFactory(name="Pedro")
     TeamFactory(event=event, user=planner, role=TeamRole.PLANNER)
-    assert "Cancel the event" not in as_user(planner).get(SETUP).content.decode()
-    assert as_user(planner).post(HOME + "move/", {"to": "cancelled"}).status_code == 403
+    assert "Call the event off" not in as_user(planner).get(SETUP).content.decode()
+    assert as_user(planner).post(HOME + "call-off/").status_code == 403
+    assert "cannot go to" in (
+        as_user(planner).post(HOME + "move/", {"to": "cancelled"}, follow=True).content.decode()
+    )
     event.refresh_from_db()
     assert event.status == EventStatus.BOOKING
+
+
+def test_olga_calls_it_off_and_says_why(event: Event, olga: User, as_user: Visit) -> None:
+    RegistrationFactory(event=event)
+    html = as_user(olga).get(SETUP).content.decode()
+    assert "1 organisation is mailed once" in html
+    long = as_user(olga).post(HOME + "call-off/", {"reason": "x" * 501})
+    assert long.status_code == 400
+    assert "x" * 501 in long.content.decode()
+    as_user(olga).post(HOME + "call-off/", {"reason": "A storm."})
+    event.refresh_from_db()
+    assert event.status == EventStatus.CANCELLED
+    assert "A storm." in as_user(olga).get("/events/monterrey-2031/").content.decode()
+    again = as_user(olga).post(HOME + "call-off/", follow=True).content.decode()
+    assert "cannot be cancelled" in again
 
 
 # -- capacity

@@ -7,13 +7,13 @@ from itertools import groupby
 from django.db.models import Count
 
 from clusters.models import User
-from events.choices import EVENT_MOVES, EventStatus
-from events.models import Event, EventTeamMember, Session, Slot, Table
+from events.choices import EVENT_MOVES, TOLD_OF_THE_END, EventStatus
+from events.models import Event, EventTeamMember, Registration, Session, Slot, Table
+from matchmaking.choices import MeetingStatus, RequestStatus
+from matchmaking.models import Meeting, MeetingRequest
 from matchmaking.reads.organiser.capacity import Capacity, capacity
 from matchmaking.reads.organiser.console import Console, console
 from matchmaking.wording.organising import Move, move
-
-BY_ITSELF = EventStatus.PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,15 @@ class NextMove:
 
 
 @dataclass(frozen=True)
+class CallingOff:
+    """What calling the event off ends, and how many organisations are told."""
+
+    meetings: int
+    requests: int
+    told: int
+
+
+@dataclass(frozen=True)
 class SetupPage:
     """Everything of the set-up page but its forms."""
 
@@ -51,6 +60,8 @@ class SetupPage:
     team: tuple[EventTeamMember, ...]
     capacity: Capacity
     moves: tuple[NextMove, ...]
+    calling_off: CallingOff | None
+    """None for who may not call it off, and once it is over."""
 
     @property
     def days(self) -> list[tuple[object, list[SessionLine]]]:
@@ -62,15 +73,9 @@ class SetupPage:
         return [(day, list(lines)) for day, lines in keyed]
 
     @property
-    def cancelling(self) -> NextMove | None:
-        """The move that ends the event early."""
-        return next((one for one in self.moves if one.to == EventStatus.CANCELLED), None)
-
-    @property
     def forward(self) -> list[NextMove]:
-        """The moves beside cancelling, forward before back."""
-        usual = [one for one in self.moves if one.to != EventStatus.CANCELLED]
-        return sorted(usual, key=lambda one: one.words.is_back)
+        """The moves, forward before back."""
+        return sorted(self.moves, key=lambda one: one.words.is_back)
 
 
 def setup_page(event: Event, user: User) -> SetupPage:
@@ -89,6 +94,19 @@ def setup_page(event: Event, user: User) -> SetupPage:
         team=tuple(team),
         capacity=capacity(event),
         moves=moves_of(event, frame),
+        calling_off=calling_off(event, frame),
+    )
+
+
+def calling_off(event: Event, frame: Console) -> CallingOff | None:
+    """What would end, for an owner of an event that can still be called off."""
+    if not frame.may_own or EventStatus.CANCELLED not in EVENT_MOVES[event.status]:
+        return None
+    told = Registration.objects.filter(event=event, status__in=TOLD_OF_THE_END)
+    return CallingOff(
+        meetings=Meeting.objects.filter(event=event, status=MeetingStatus.CONFIRMED).count(),
+        requests=MeetingRequest.objects.filter(event=event, status=RequestStatus.SENT).count(),
+        told=0 if event.status == EventStatus.DRAFT else told.count(),
     )
 
 
@@ -106,16 +124,9 @@ def part_page(part: Session | Table, user: User) -> PartPage:
 
 
 def moves_of(event: Event, frame: Console) -> tuple[NextMove, ...]:
-    """Where the event can go from here; publishing moves it by itself and is left out."""
-    targets = EVENT_MOVES[event.status] - {BY_ITSELF}
-    return tuple(
-        NextMove(
-            to,
-            move(event.status, to),
-            frame.may_own if to == EventStatus.CANCELLED else frame.may_plan,
-        )
-        for to in sorted(targets)
-    )
+    """Where the event can go from here; publishing moves it by itself, calling off has its own form."""
+    targets = EVENT_MOVES[event.status] - {EventStatus.PUBLISHED, EventStatus.CANCELLED}
+    return tuple(NextMove(to, move(event.status, to), frame.may_plan) for to in sorted(targets))
 
 
 @dataclass(frozen=True)

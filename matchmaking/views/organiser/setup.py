@@ -13,9 +13,11 @@ from clusters.validators import Refused
 from events import actions
 from events.models import Event, Session, Table
 from events.policies import require
+from matchmaking.actions import cancel_event
 from matchmaking.forms.conflict import FieldChange, merged
 from matchmaking.forms.refusals import put_errors
 from matchmaking.forms.setup import (
+    CallOffForm,
     EventForm,
     NewEventForm,
     SessionForm,
@@ -233,6 +235,21 @@ def team_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _args(request: HttpRequest, user: User, slug: str) -> list[str]:
     """Whoever left the team cannot see the event any more."""
     return [] if user == request.user else [slug]
+
+
+@require_POST
+def call_off(request: HttpRequest, slug: str) -> HttpResponse:
+    """Call the event off and have everybody told."""
+    event = organised(request, slug, "events.cancel_event")
+    form = CallOffForm(request.POST)
+    if not form.is_valid():
+        return _page(request, event, call_off=form)
+    try:
+        cancel_event(event, reason=form.cleaned_data["reason"], actor=reader(request))
+        messages.success(request, _("The event is called off; everybody concerned is mailed."))
+    except ValidationError as error:
+        tell(request, error)
+    return redirect("organiser", slug)
 
 
 @require_POST
