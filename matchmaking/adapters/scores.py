@@ -5,7 +5,7 @@ A market of 20,000 organisations is read with a fixed number of wide queries, wh
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.db.models import F, Max, Min, Q, QuerySet
@@ -78,9 +78,14 @@ def read_profiles(organisations: QuerySet[Organisation]) -> list[engine.Profile]
     return [_profile(head, countries.get(head[0], ()), places, facts) for head in heads]
 
 
-def policy_from_row(row: ScoringPolicy) -> engine.Policy:
-    """The engine's policy. Raises engine.PolicyError when the stored weights cannot be used."""
-    return engine.Policy(row.name, row.weights, version=row.version, priors=row.priors)
+def policy_from_row(row: ScoringPolicy, priors: Mapping[str, float]) -> engine.Policy:
+    """The engine's policy; `priors` count where the row states none.
+
+    Raises engine.PolicyError when the stored weights cannot be used.
+    """
+    return engine.Policy(
+        row.name, row.weights, version=row.version, priors={**priors, **row.priors}
+    )
 
 
 class _Places:
@@ -292,7 +297,10 @@ def _stories() -> Iterable[engine.Activity]:
 
 
 def _outcomes() -> Iterable[engine.Activity]:
-    """Meetings that both sides took beyond the meeting itself."""
+    """Meetings that both sides took beyond the meeting itself.
+
+    What came of a meeting is known to the two alone, so it counts in their own pair and nowhere else.
+    """
     agreed = (
         Meeting.objects.exclude(outcomes__step="held")
         .annotate(first=Min("outcomes__organisation"), last=Max("outcomes__organisation"))
@@ -310,4 +318,5 @@ def _outcomes() -> Iterable[engine.Activity]:
             kind="outcome",
             members=(sender, receiver),
             when=when.date(),
+            is_confidential=True,
         )

@@ -17,7 +17,7 @@ from clusters.models import Organisation, Sector, SuccessStory
 from matchmaking import scoring as engine
 from matchmaking.filters import PartnerFilter
 from matchmaking.reads import scores
-from matchmaking.reads.market import current
+from matchmaking.reads.market import Snapshot, current
 from matchmaking.reads.records import match_record, pair_record
 from matchmaking.serializers.matches import (
     MatchesQuerySerializer,
@@ -68,8 +68,8 @@ class OrganisationViewSet(viewsets.ReadOnlyModelViewSet[Organisation]):
         own = self._own(request, slug)
         query = MatchesQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
-        used = _policy(query.validated_data["policy"])
         snapshot = current()
+        used = _policy(query.validated_data["policy"], snapshot)
         if own.slug not in snapshot.market.profiles:
             raise NotFound("The organisation is not listed, so it has no matches.")
         pairs = engine.rank(
@@ -107,9 +107,9 @@ class OrganisationViewSet(viewsets.ReadOnlyModelViewSet[Organisation]):
         return own
 
 
-def _policy(name: str) -> engine.Policy:
+def _policy(name: str, snapshot: Snapshot) -> engine.Policy:
     try:
-        return scores.policy(name)
+        return scores.policy(name, snapshot)
     except (scores.UnknownPolicyError, engine.PolicyError) as error:
         raise ValidationError({"policy": [str(error)]}) from error
 

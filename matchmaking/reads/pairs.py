@@ -44,7 +44,7 @@ class Pairs:
 
     def ranking(self, event: Event) -> scores.Ranking | None:
         """The ranking by the event's policy; None while `own` is not listed."""
-        name = event.scoring_policy or scores.DEFAULT_POLICY
+        name = event.scoring_policy
         if self.own.slug not in self.snapshot.market.profiles:
             return None
         if name not in self._rankings:
@@ -56,7 +56,8 @@ class Pairs:
             aside = scores.excluded_by(self.own) if self.is_private else {}
         else:
             aside = dict(next(iter(self._rankings.values())).excluded)
-        return scores.Ranking(self.own, self.snapshot, scores.policy_or_default(name), aside)
+        used = scores.policy_or_default(name, self.snapshot)
+        return scores.Ranking(self.own, self.snapshot, used, aside)
 
     def pair(self, other: Organisation, event: Event) -> engine.PairScore | None:
         """The pair in full; None while one of the two is not listed."""

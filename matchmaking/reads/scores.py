@@ -1,14 +1,15 @@
 """Scores for pages and the API: always of the present data, in the reader's words."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from clusters.models import Organisation
+from events.models import Event
 from matchmaking import scoring as engine
 from matchmaking.adapters.scores import policy_from_row
 from matchmaking.models import Exclusion, ScoringPolicy
@@ -28,25 +29,29 @@ class UnknownPolicyError(ValueError):
     """There is no scoring policy of that name; the message lists those there are."""
 
 
-def policy(name: str = DEFAULT_POLICY) -> engine.Policy:
-    """The newest version of a policy, as saved here or as shipped. Raises UnknownPolicyError."""
+def policy(name: str, snapshot: Snapshot) -> engine.Policy:
+    """The newest version of a policy, as saved here or as shipped. Raises UnknownPolicyError.
+
+    What it says nothing of counts, where unknown, with the usual value measured in the snapshot.
+    """
+    priors = engine.measured_priors(snapshot.market)
     row = ScoringPolicy.objects.filter(name=name).order_by("-version").first()
     if row is not None:
-        return policy_from_row(row)
+        return policy_from_row(row, priors)
     if name in engine.SHIPPED:
-        return engine.SHIPPED[name]
+        return replace(engine.SHIPPED[name], priors=priors)
     raise UnknownPolicyError(
         _("There is no scoring policy “%(name)s”. There are: %(names)s.")
         % {"name": name, "names": ", ".join(policy_names())}
     )
 
 
-def policy_or_default(name: str) -> engine.Policy:
+def policy_or_default(name: str, snapshot: Snapshot) -> engine.Policy:
     """The policy that an event names; the default one where that is gone, since pages must show something."""
     try:
-        return policy(name)
+        return policy(name or DEFAULT_POLICY, snapshot)
     except UnknownPolicyError:
-        return policy()
+        return policy(DEFAULT_POLICY, snapshot)
 
 
 def policy_names() -> list[str]:
@@ -94,7 +99,7 @@ class Ranking:
 
 def ranking(own: Organisation, snapshot: Snapshot, *, policy_name: str = DEFAULT_POLICY) -> Ranking:
     """The ranking of everybody for a listed organisation; three queries, none of them long."""
-    return Ranking(own, snapshot, policy(policy_name), excluded_by(own))
+    return Ranking(own, snapshot, policy(policy_name, snapshot), excluded_by(own))
 
 
 def pair(
@@ -113,10 +118,11 @@ def reciprocal_scores(
 ) -> dict[tuple[str, str], float]:
     """Scores (0 to 100) for pairs of slugs, without anybody's private exclusions.
 
-    A pair that has none (not listed, set aside in public) is left out.
+    A pair that has none (not listed, set aside in public) is left out; a policy that is gone gives way
+    to the default one.
     """
     snapshot = current()
-    used = policy(policy_name)
+    used = policy_or_default(policy_name, snapshot)
     known = snapshot.market.profiles
     found = {}
     for own, other in pairs:
@@ -125,6 +131,11 @@ def reciprocal_scores(
             if scored.score is not None:
                 found[own, other] = scored.score
     return found
+
+
+def scores_at(event: Event) -> Callable[[Sequence[tuple[str, str]]], dict[tuple[str, str], float]]:
+    """`reciprocal_scores` by the policy of an event."""
+    return partial(reciprocal_scores, policy_name=event.scoring_policy)
 
 
 # -- in words and pictures

@@ -39,6 +39,7 @@ from matchmaking.scoring.policy import (
     Policy,
     PolicyError,
 )
+from matchmaking.scoring.priors import Known, Usual, measured_priors, usual_values
 from matchmaking.scoring.profile import (
     Activity,
     Interest,
@@ -86,6 +87,7 @@ __all__ = [
     "Evidence",
     "Interest",
     "KindWish",
+    "Known",
     "Label",
     "LabelState",
     "Market",
@@ -102,8 +104,11 @@ __all__ = [
     "SectorTree",
     "Stance",
     "Target",
+    "Usual",
     "Way",
     "against",
+    "measured_priors",
     "rank",
     "score_pair",
+    "usual_values",
 ]

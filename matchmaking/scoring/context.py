@@ -27,7 +27,8 @@ class Ledger:
 
     `sectors`: activities in a sector or below it. `sides`, `countries`: activities and relations with
     somebody (else) there. `side_sectors`: the same by (side, sector). `ties`: activities and relations
-    with each other organisation. `joint`: activities in all.
+    with each other organisation. `joint`: activities in all. `between`: confidential activities with each
+    other organisation, which count for that pair and nowhere else.
     """
 
     joint: int = 0
@@ -37,6 +38,7 @@ class Ledger:
     countries: Counter[str] = field(default_factory=Counter)
     side_sectors: Counter[tuple[str, str]] = field(default_factory=Counter)
     ties: Counter[str] = field(default_factory=Counter)
+    between: Counter[str] = field(default_factory=Counter)
     citations: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unstated: set[str] = field(default_factory=set)
 
@@ -126,7 +128,10 @@ class Context:
     def _keep_books(self) -> dict[str, Ledger]:
         books: dict[str, Ledger] = defaultdict(Ledger)
         for activity in self.market.activities:
-            self._book_activity(books, activity)
+            if activity.is_confidential:
+                self._book_between(books, activity)
+            else:
+                self._book_activity(books, activity)
         seen: set[frozenset[str]] = set()
         for profile in self.market.profiles.values():
             self._book_relations(books, profile, seen)
@@ -154,6 +159,12 @@ class Context:
             ledger.ties.update(other for other in members if other != key)
             marks = (*nodes, *sides, *outer_sides, *members, *activity.countries)
             ledger.cite(activity, marks)
+
+    def _book_between(self, books: dict[str, Ledger], activity: Activity) -> None:
+        """Enter what only its members may learn of: it says nothing about one of them to others."""
+        members = [key for key in dict.fromkeys(activity.members) if key in self.market.profiles]
+        for key in members:
+            books[key].between.update(other for other in members if other != key)
 
     def _book_relations(
         self, books: dict[str, Ledger], profile: Profile, seen: set[frozenset[str]]
@@ -263,6 +274,8 @@ class Context:
         """(sector or ANY, kind of one) -> how often kinds of the other took part with it."""
         pairs: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for activity in self.market.activities:
+            if activity.is_confidential:
+                continue
             members = dict.fromkeys(activity.members)
             found = (self.market.profiles.get(key) for key in members)
             kinds = Counter(p.kind for p in found if p is not None and p.kind)

@@ -145,7 +145,7 @@ class Activity(Fact):
     """Something organisations did together: a success story, a project, a confirmed outcome.
 
     `members` are the keys of all organisations in it; `countries` those of further, unnamed ones.
-    `name` is shown as evidence.
+    `name` is shown as evidence. One that `is_confidential` counts between its members and nowhere else.
     """
 
     key: str
@@ -155,6 +155,7 @@ class Activity(Fact):
     sectors: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     when: dt.date | None = None
+    is_confidential: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

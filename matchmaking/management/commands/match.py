@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if own.slug not in snapshot.market.profiles:
             raise CommandError(f"“{own.slug}” is not listed, so it has no matches.")
         try:
-            used = scores.policy(options["policy"])
+            used = scores.policy(options["policy"], snapshot)
         except (scores.UnknownPolicyError, engine.PolicyError) as error:
             raise CommandError(str(error)) from error
         side = options["side"] or OTHER_SIDE.get(Side(own.side), Side.MX)

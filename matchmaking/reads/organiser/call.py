@@ -105,7 +105,7 @@ def call_page(event: Event, user: User, status: str) -> CallPage:
         status = RegistrationStatus.APPLIED if applied else RegistrationStatus.ACCEPTED
     snapshot = current()
     shown = [row for row in rows if row.status == status]
-    fits, basis = _fits(shown, rows, snapshot, policy_or_default(event.scoring_policy))
+    fits, basis = _fits(shown, rows, snapshot, policy_or_default(event.scoring_policy, snapshot))
     applicants = [_applicant(row, fits.get(row.pk), snapshot) for row in shown]
     applicants.sort(key=lambda one: (-(one.fit or -1), one.registration.organisation.name))
     return CallPage(

@@ -10,7 +10,7 @@ from events.models import Slot
 from matchmaking.adapters.weights import WeightParts, weight_parts, weights_of
 from matchmaking.models import MeetingRequest, ScheduleRun
 from matchmaking.reads.clocks import day_and_time
-from matchmaking.reads.scores import reciprocal_scores
+from matchmaking.reads.scores import scores_at
 from matchmaking.scheduling.problem import Problem
 from matchmaking.wording.scheduling import for_organiser
 from matchmaking.wording.weights import worth_text
@@ -73,7 +73,7 @@ def unplaced_lines(
     pairs = {
         one.pk: (one.sender.organisation.slug, one.receiver.organisation.slug) for one in shown
     }
-    scores = reciprocal_scores(list(pairs.values())) if shown else {}
+    scores = scores_at(run.event)(list(pairs.values())) if shown else {}
     lines, weights = [], weights_of(run.event)
     for one in shown:
         parts = weight_parts(one, scores.get(pairs[one.pk]), weights)

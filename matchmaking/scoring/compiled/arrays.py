@@ -90,7 +90,8 @@ class Compiled:
 
     x: shares over sectors; t: unit tf-idf rows over sectors and what lies above; best: likeness-weighted
     strength; near: likeness-weighted share, around: its sum over partners; circle, tracks, sides[side]: value per sector. `layers` holds
-    best, circle, tracks and the sides together; those are views of it.
+    best, circle, tracks and the sides together; those are views of it. `ties` and `tie_keys` hold every
+    pair with something between them, `open_keys` those of which others may know.
     """
 
     context: Context
@@ -121,6 +122,7 @@ class Compiled:
     partners: Ints
     ties: sparse.csr_array
     tie_keys: Ints
+    open_keys: Ints
     parent: Ints
     seeks: Rows
     offers: Rows
@@ -208,10 +210,10 @@ def _fields(
     kind, kind_class = _kind_rows(context, profiles, x, columns)
     t = rows_of(({nodes[s]: v for s, v in vector.items()} for vector in rare), len(nodes))
     near = field_matrix(x, likeness, np.add)
-    ties = _tie_matrix(context, profiles)
+    ties, shown = _tie_matrices(context, profiles)
     usual = np.array([context.usual_presence(name) for name in columns], np.float64)
-    partners = np.diff(ties.indptr).astype(np.intp)
-    around = partner_presence(near, ties)
+    partners = np.diff(shown.indptr).astype(np.intp)
+    around = partner_presence(near, shown)
     return {
         "x": x,
         "kind": kind,
@@ -222,7 +224,8 @@ def _fields(
         "near": near,
         "usual": usual.astype(np.float32),
         "ties": ties,
-        "tie_keys": np.repeat(np.arange(len(profiles)), partners) * len(profiles) + ties.indices,
+        "tie_keys": _pair_keys(ties),
+        "open_keys": _pair_keys(shown),
         "partners": partners,
         "around": around,
         "circle": circle_excess(around, partners, usual),
@@ -230,12 +233,24 @@ def _fields(
     }
 
 
-def _tie_matrix(context: Context, profiles: list[Profile]) -> sparse.csr_array:
+def _tie_matrices(
+    context: Context, profiles: list[Profile]
+) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """How often each worked with each: everything, and what others may know of."""
     index = {profile.key: place for place, profile in enumerate(profiles)}
-    entries = (
-        {index[key]: float(n) for key, n in context.ledger(p.key).ties.items()} for p in profiles
+    books = [context.ledger(profile.key) for profile in profiles]
+    whole, shown = (
+        rows_of(({index[key]: float(n) for key, n in row.items()} for row in rows), len(profiles))
+        for rows in ([book.ties + book.between for book in books], [book.ties for book in books])
     )
-    return rows_of(entries, len(profiles))
+    return whole, shown
+
+
+def _pair_keys(ties: sparse.csr_array) -> Ints:
+    """Row x size + column of every entry, sorted."""
+    size = ties.shape[0]
+    rows = np.repeat(np.arange(size), np.diff(ties.indptr))
+    return np.asarray(rows * size + ties.indices, np.intp)
 
 
 def _records(

@@ -76,7 +76,7 @@ class Common:
 def both_ways(c: Compiled, ia: Ints, ib: Ints) -> tuple[Floats, Floats]:
     """Part values for pairs: what ia gains from ib, and the reverse; (parts, pairs), NaN unknown."""
     common = Common(
-        tied=_tied(c, ia, ib),
+        tied=_among(c.tie_keys, c, ia, ib),
         cosine=(1 - COVER) * paired(c.t, c.tt, ia, ib),
         said=value_of(c.targets.pairs(ia, ib)),
         heard=value_of(c.targets.pairs(ib, ia)),
@@ -100,10 +100,10 @@ def _one_way(c: Compiled, ia: Ints, ib: Ints, common: Common) -> Floats:
         np.where(c.any_seeks[ia] & c.any_offers[ib], gets, NAN),
         np.where(c.any_offers[ia] & c.any_seeks[ib], gives, NAN),
         c.kind[ia, c.kind_class[ib]],
-        np.where(record, common.tied, NAN),
+        np.where(record | common.tied, common.tied, NAN),
         np.where(record, _side_values(c, ia, ib, layers), NAN),
         np.where(c.active[ib], track, NAN),
-        _circle_values(c, ia, ib, layers[CIRCLE], common.tied),
+        _circle_values(c, ia, ib, layers[CIRCLE]),
         common.language,
         common.hours,
         c.label[ib],
@@ -118,13 +118,13 @@ def look_up(table: Table, ia: Ints, ib: Ints) -> Floats:
     return np.asarray(table.values[table.rows[ia], table.columns[ib]])
 
 
-def _tied(c: Compiled, ia: Ints, ib: Ints) -> Bools:
-    """Whether the two of a pair have something on record together."""
-    if not len(c.tie_keys):
+def _among(keys: Ints, c: Compiled, ia: Ints, ib: Ints) -> Bools:
+    """Whether the two of a pair have something together, by the sorted keys of such pairs."""
+    if not len(keys):
         return np.zeros(len(ia), bool)
     wanted = ia * c.size + ib
-    at = np.minimum(np.searchsorted(c.tie_keys, wanted), len(c.tie_keys) - 1)
-    return np.asarray(c.tie_keys[at] == wanted)
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.asarray(keys[at] == wanted)
 
 
 def _side_values(c: Compiled, ia: Ints, ib: Ints, layers: Floats) -> Floats:
@@ -140,10 +140,10 @@ def _side_values(c: Compiled, ia: Ints, ib: Ints, layers: Floats) -> Floats:
     return np.asarray(total + COUNTRY * c.country[c.country_class[ia], ib], np.float32)
 
 
-def _circle_values(c: Compiled, ia: Ints, ib: Ints, above: Floats, tied: Bools) -> Floats:
+def _circle_values(c: Compiled, ia: Ints, ib: Ints, above: Floats) -> Floats:
     values = above + c.circle_floor[ib]
     known = c.has_fields[ia] & (c.partners[ib] > 0)
-    near = np.flatnonzero(tied)
+    near = np.flatnonzero(_among(c.open_keys, c, ia, ib))
     if len(near):
         a, b = ia[near], ib[near]
         values[near] = circle_without(c, a, b)

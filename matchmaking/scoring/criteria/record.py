@@ -28,11 +28,14 @@ def _unknown(profile: Profile) -> Finding:
 
 
 def repeat(view: View) -> Finding:
-    """Have the two worked together? Known as soon as anything of b is on record."""
+    """Have the two worked together? Known as soon as anything of b is on record.
+
+    What the two did in confidence counts here, between them, and in no other criterion or pair.
+    """
     ledger = view.context.ledger(view.b.key)
-    if not ledger.known:
+    count = ledger.ties[view.a.key] + ledger.between[view.a.key]
+    if not ledger.known and not count:
         return _unknown(view.b)
-    count = ledger.ties[view.a.key]
     if not count:
         return because(0.0, "record.no_repeat", who=view.b.key, whom=view.a.key)
     cites, stated = _cited(ledger, view.a.key)

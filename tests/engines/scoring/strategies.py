@@ -114,6 +114,7 @@ def an_activity(draw: st.DrawFn) -> Activity:
         countries=tuple(draw(st.lists(st.sampled_from(["MX", "CH", "DE"]), max_size=2))),
         citations=draw(st.sampled_from([(), ("c3",)])),
         stated=draw(st.booleans()),
+        is_confidential=draw(st.sampled_from([False, False, True])),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from matchmaking.scoring import KindWish, Label, LabelState, SectorFocus
 from matchmaking.scoring.context import context_of
+from matchmaking.scoring.criteria import PART_FUNCTIONS
 from matchmaking.scoring.criteria.fields import strengths
 from matchmaking.scoring.criteria.practice import common_hours
 from matchmaking.scoring.findings import Finding
@@ -288,6 +289,25 @@ def test_a_common_story_is_a_repeat_and_counts_for_side_country_and_track():
     assert math.isclose(value_of(look("record.side", found)), 1 / 3)
     assert said(look("record.side", found)) == "record.country"
     assert math.isclose(value_of(look("record.track", found)), math.log(2) / math.log(6))
+
+
+def test_what_two_did_in_confidence_counts_between_them_and_nowhere_else():
+    secret = together("ana", "carla", sectors=("energy",), is_confidential=True)
+    energy = works_in("energy")
+    people = (spain(kind="cluster", foci=energy), mexico(kind="company", foci=energy))
+    found = market(*people, spain("beto", kind="cluster", foci=energy), activities=(secret,))
+    silent = market(*people, spain("beto", kind="cluster", foci=energy))
+    assert (
+        look("record.repeat", found).value
+        == look("record.repeat", found, "carla", "ana").value
+        == 1
+    )
+    assert look("record.repeat", found, a="beto").value is None
+    for a, b in (("beto", "carla"), ("carla", "beto"), ("beto", "ana"), ("ana", "beto")):
+        for part in PART_FUNCTIONS:
+            assert look(part, found, a, b) == look(part, silent, a, b), part
+    for part in ("record.side", "record.track", "circle", "kind"):
+        assert look(part, found) == look(part, silent)
 
 
 def test_one_record_does_not_beat_ten():
