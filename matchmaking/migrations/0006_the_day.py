@@ -309,16 +309,6 @@ class Migration(migrations.Migration):
                 verbose_name="place given to others",
             ),
         ),
-        migrations.AddField(
-            model_name="outcome",
-            name="next_done_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="done"),
-        ),
-        migrations.AddField(
-            model_name="outcomeevent",
-            name="next_done_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="done"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="meeting",
             trigger=pgtrigger.compiler.Trigger(
