@@ -14,6 +14,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+COLUMNS = {
+    "organisations": ("org_id", "side", "country", "region", "type", "first_seen", "records"),
+    "sectors": ("org_id", "sector", "weight", "joint_weight", "source", "sector_parent"),
+    "targets": ("org_id", "target", "weight", "source"),
+    "links": ("link_id", "org_id", "date", "role", "sectors"),
+    "needs": ("query_id", "org_id", "sectors"),
+    "truth": ("query_id", "org_id", "kind"),
+}
+"""All columns of the format; a folder may lack those that nothing reads."""
+
 SIDES = ("candidate", "query", "other")
 SOURCES = ("observed", "stated")
 KINDS = ("positive", "ignore")
@@ -89,12 +99,13 @@ class Table:
     path: Path
     columns: tuple[str, ...]
     row: int = 1
+    delimiter: str = ","
 
     def rows(self) -> Iterator[dict[str, str]]:
         """Every row as a dict. Raises FolderError on missing columns, short rows or broken text."""
         try:
-            with _open(self.path) as stream:
-                reader = csv.DictReader(stream)
+            with open_text(self.path) as stream:
+                reader = csv.DictReader(stream, delimiter=self.delimiter)
                 for column in self.columns:
                     if column not in (reader.fieldnames or ()):
                         raise FolderError(f"{self.path.name}, row 1: column {column!r} is missing.")
@@ -151,10 +162,11 @@ class Table:
         seen.add(mark)
 
 
-def _open(path: Path) -> TextIO:
+def open_text(path: Path) -> TextIO:
+    """A text file, gzip-compressed if its name says so, with or without a byte order mark."""
     if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8", newline="")
-    return path.open(encoding="utf-8", newline="")
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
 
 
 def _table(folder: Path, name: str, *columns: str) -> Table:
