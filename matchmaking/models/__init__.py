@@ -11,9 +11,16 @@ from matchmaking.models.meetings import (
 )
 from matchmaking.models.requests import ContactReceipt, MeetingRequest
 from matchmaking.models.schedule import DraftEdit, DraftMeeting, Release, ReleaseEntry, ScheduleRun
-from matchmaking.models.scores import Exclusion, FactRequest, SavedSearch, ScoringPolicy
+from matchmaking.models.scores import (
+    AskedScore,
+    Exclusion,
+    FactRequest,
+    SavedSearch,
+    ScoringPolicy,
+)
 
 __all__ = [
+    "AskedScore",
     "CalendarFeed",
     "CheckIn",
     "ContactReceipt",

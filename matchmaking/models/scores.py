@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Organisation, User
 from matchmaking.choices import ExclusionReason, FactRequestStatus
+from matchmaking.models.requests import MeetingRequest
 from matchmaking.querysets import ExclusionQuerySet
 
 
@@ -24,6 +25,9 @@ class ScoringPolicy(models.Model):
     priors = models.JSONField(_("usual values by criterion, where unknown"))
     note = models.TextField(_("why it is so"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("saved by")
+    )
 
     class Meta:
         verbose_name = _("scoring policy")
@@ -35,6 +39,32 @@ class ScoringPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.name} {self.version})"
+
+
+class AskedScore(models.Model):
+    """What the score said when a meeting was asked for, so that later facts do not judge themselves.
+
+    `own` (what the one who asks gains) and `theirs`: value of each criterion in 0..1, the usual one where
+    nothing was known. Without anybody's private exclusions.
+    """
+
+    request = models.OneToOneField(
+        MeetingRequest,
+        on_delete=models.CASCADE,
+        related_name="asked_score",
+        verbose_name=_("meeting request"),
+    )
+    policy = models.CharField(_("scoring policy"), max_length=80)
+    score = models.FloatField(_("score"))
+    own = models.JSONField(_("what the one who asks gains, by criterion"))
+    theirs = models.JSONField(_("what the one asked gains, by criterion"))
+
+    class Meta:
+        verbose_name = _("score when asked")
+        verbose_name_plural = _("scores when asked")
+
+    def __str__(self) -> str:
+        return f"{self.request_id}: {self.score:.0f}"
 
 
 @pghistory.track()
