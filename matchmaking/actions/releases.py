@@ -13,21 +13,15 @@ from clusters.validators import Refused, check_text
 from events.choices import PUBLISH_PHASES, EventStatus
 from events.models import Event
 from events.querysets import locked
-from matchmaking.actions._publishing import (
-    _affected,
-    _bring_live,
-    _live,
-    _lock_meetings,
-    _Place,
-    _Seating,
-)
+from matchmaking.actions._publishing import _bring_live, _lock_meetings
 from matchmaking.actions._rows import _lock, _lock_event
 from matchmaking.adapters.schedule import schedule_problem
 from matchmaking.choices import RunState
 from matchmaking.models import MeetingRequest, Release, ReleaseEntry, ScheduleRun
 from matchmaking.policies import require
 from matchmaking.reads.conflicts import conflicts
-from matchmaking.reads.releases import Placement, changes_between
+from matchmaking.reads.publishing import Place, outlook
+from matchmaking.reads.releases import Schedule
 from matchmaking.scheduling.problem import Placed
 
 NOTE_LENGTH = 300
@@ -51,7 +45,7 @@ def publish_release(run: ScheduleRun, *, actor: User, note: str = "") -> Release
             raise Refused(_("There is no finished draft of this run."), code="no_draft")
         _refuse_again(draft)
         rows = draft.meetings.select_related("request").order_by("request")
-        places = [_Place(row.request, row.slot_id, row.table_id) for row in rows]
+        places = [Place(row.request, row.slot_id, row.table_id) for row in rows]
         return _publish(event, places, Release(run=draft, note=note.strip()), actor)
 
 
@@ -63,24 +57,22 @@ def restore_release(release: Release, *, actor: User, note: str = "") -> Release
         event = _lock_event(release.event)
         rows = release.entries.select_related("request").order_by("request")
         places = [
-            _Place(row.request, row.slot_id, row.table_id, frozenset(row.delegate_ids))
+            Place(row.request, row.slot_id, row.table_id, frozenset(row.delegate_ids))
             for row in rows
         ]
         new = Release(run=release.run, restores=release, note=note.strip())
         return _publish(event, places, new, actor)
 
 
-def _publish(event: Event, places: Sequence[_Place], release: Release, actor: User) -> Release:
+def _publish(event: Event, places: Sequence[Place], release: Release, actor: User) -> Release:
     _refuse_phase(event)
     locked(MeetingRequest.objects.filter(pk__in=[place.request.pk for place in places]))
     _refuse_outdated(event, places)
     meetings = _lock_meetings(event)
-    live = _live(meetings)
-    target = _Seating(event, live).seat(places)
-    _write_release(event, release, target, actor)
-    changes = changes_between(live, target)
-    _bring_live(event, meetings, target, changes)
-    for user, counts in _affected(changes).items():
+    planned = outlook(event, places, meetings.values())
+    _write_release(event, release, planned.target, actor)
+    _bring_live(event, meetings, planned)
+    for user, counts in planned.mails.items():
         queue_message(
             f"release:{release.pk}",
             recipient=user,
@@ -109,17 +101,20 @@ def _refuse_phase(event: Event) -> None:
 
 
 def _refuse_again(draft: ScheduleRun) -> None:
-    """Two organisers who press the button at once publish one release."""
-    newest = Release.objects.filter(event=draft.event_id).order_by("-number").first()
-    if newest is not None and newest.run_id == draft.pk:
+    """Two organisers who press the button at once publish one release; going back is restoring."""
+    release = draft.releases.order_by("number").first()
+    if release is not None:
         raise Refused(
-            _("This draft is published already, as release %(number)d."),
+            _(
+                "This draft is published already, as release %(number)d. To go back to that release, "
+                "restore it."
+            ),
             code="published",
-            params={"number": newest.number},
+            params={"number": release.number},
         )
 
 
-def _refuse_outdated(event: Event, places: Sequence[_Place]) -> None:
+def _refuse_outdated(event: Event, places: Sequence[Place]) -> None:
     """The schedule keeps every rule of the event as it is now, not as it was when it was planned."""
     placed = [
         Placed(str(one.request.pk), str(one.slot), str(one.table) if one.table else None)
@@ -134,9 +129,7 @@ def _refuse_outdated(event: Event, places: Sequence[_Place]) -> None:
         )
 
 
-def _write_release(
-    event: Event, release: Release, target: dict[int, Placement], actor: User
-) -> None:
+def _write_release(event: Event, release: Release, target: Schedule, actor: User) -> None:
     last = Release.objects.filter(event=event).order_by("-number").first()
     release.event = event
     release.number = last.number + 1 if last else 1

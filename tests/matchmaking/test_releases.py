@@ -13,7 +13,7 @@ from events.actions import set_availability
 from events.choices import PUBLISH_PHASES, EventStatus
 from events.models import Delegate, Event, Registration
 from matchmaking import actions
-from matchmaking.actions._publishing import _Place, _Seating
+from matchmaking.reads.publishing import Place, _Seating
 from matchmaking.choices import MeetingStatus, RunState
 from matchmaking.models import (
     Meeting,
@@ -205,7 +205,7 @@ def test_a_side_without_anybody_free_gets_no_seat(agreed: MeetingRequest, event:
     """It cannot happen to a checked schedule; if it did, nobody would be seated twice for it."""
     agreed.sender.delegates.all().delete()
     slot = sure(event.slots.first())
-    placement = _Seating(event, {}).seat([_Place(agreed, slot.pk, None)])[agreed.pk]
+    placement = _Seating(event, {}).seat([Place(agreed, slot.pk, None)])[agreed.pk]
     assert placement.delegates == {agreed.receiver.delegates.get().pk}
 
 
