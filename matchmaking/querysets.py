@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from clusters.models import Organisation, Representative
@@ -14,9 +14,11 @@ from matchmaking.choices import OPEN_REQUESTS, MeetingStatus, RequestStatus
 if TYPE_CHECKING:
     from clusters.models import User
     from matchmaking.models import (  # noqa: F401 - the bases below name them as text
+        ContactReceipt,
         Exclusion,
         Meeting,
         MeetingRequest,
+        Printout,
         ScheduleRun,
     )
 
@@ -92,6 +94,13 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
         ).prefetch_related("sender__organisation__countries", "receiver__organisation__countries")
 
 
+class ContactReceiptQuerySet(models.QuerySet["ContactReceipt"]):
+    def valid(self, request: "MeetingRequest", viewer: "User") -> Self:
+        """What a person may see by having asked: not of whoever took a place over since."""
+        still = Q(delegate__person_since__isnull=True) | Q(seen_at__gte=F("delegate__person_since"))
+        return self.filter(still, request=request, viewer=viewer)
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def active(self) -> Self:
         return self.exclude(status=MeetingStatus.CANCELLED)
@@ -142,6 +151,20 @@ class ScheduleRunQuerySet(models.QuerySet["ScheduleRun"]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """The event's team. Participants see releases, never drafts."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(event__team__user=user)
+
+
+class PrintoutQuerySet(models.QuerySet["Printout"]):
+    def without_file(self) -> Self:
+        """As pages need them: the file stays where it is."""
+        return self.defer("content").select_related("event", "release", "ordered_by")
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """The event's team: papers name people."""
         if not user.is_authenticated:
             return self.none()
         if user.is_superuser:

@@ -6,6 +6,7 @@ from typing import Any
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Representative, User
@@ -49,11 +50,18 @@ def add_delegate(
 
 
 def change_delegate(delegate: Delegate, *, values: Mapping[str, Any], actor: User) -> Delegate:
-    """Change a person's details, or hand the place with its meetings over to somebody else."""
+    """Change a person's details, or hand the place with its meetings over to somebody else.
+
+    A new person's details are shown to nobody before they ask to see them. Refused when the event is over.
+    """
     require(actor, "events.change_delegates", delegate.registration)
     with transaction.atomic(), pghistory.context(user=actor.pk, action="change_delegate"):
         row = _lock(delegate)
+        _refuse_absent(row.registration)
+        before = _person(row)
         _fill(row, values)
+        if _person(row) != before:
+            row.person_since = timezone.now()
         row.save()
     return row
 
@@ -130,6 +138,11 @@ def _fill(delegate: Delegate, values: Mapping[str, Any]) -> None:
             {"user": ValidationError(_("Choose the account of a colleague."), code="no_colleague")}
         )
     delegate.validate_constraints()
+
+
+def _person(delegate: Delegate) -> str:
+    """Who it is: an e-mail stays when a name is put right."""
+    return delegate.email.lower() or delegate.name.casefold()
 
 
 def _free_colleague(delegate: Delegate, found: "models.QuerySet[Representative]") -> User | None:

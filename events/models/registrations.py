@@ -107,6 +107,9 @@ class Delegate(models.Model):
         models.CharField(max_length=5), verbose_name=_("languages"), default=list, blank=True
     )
     code = models.CharField(_("badge code"), max_length=6, default=new_badge_code, editable=False)
+    person_since = models.DateTimeField(
+        _("handed over to this person"), null=True, blank=True, editable=False
+    )
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     class Meta:

@@ -18,6 +18,8 @@ def reveal_contacts(
 ) -> list[Delegate]:
     """The other side's delegates, with a receipt for each the first time this person sees them.
 
+    A place that was handed over to somebody else needs a new receipt.
+
     `organisation` names one's own side for somebody who acts for both. Refused until both agreed.
     """
     require(actor, "matchmaking.reveal_contacts", request)
@@ -31,8 +33,10 @@ def reveal_contacts(
             )
         other = row.receiver if own == row.sender else row.sender
         delegates = list(other.delegates.filter(erased_at__isnull=True).order_by("pk"))
+        seen = set(ContactReceipt.objects.valid(row, actor).values_list("delegate", flat=True))
         ContactReceipt.objects.bulk_create(
-            [ContactReceipt(request=row, delegate=one, viewer=actor) for one in delegates],
-            ignore_conflicts=True,
+            ContactReceipt(request=row, delegate=one, viewer=actor)
+            for one in delegates
+            if one.pk not in seen
         )
     return delegates

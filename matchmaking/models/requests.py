@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clusters.models import User
 from events.models import Delegate, Event, Registration
 from matchmaking.choices import OPEN_REQUESTS, RequestStatus
-from matchmaking.querysets import MeetingRequestQuerySet
+from matchmaking.querysets import ContactReceiptQuerySet, MeetingRequestQuerySet
 
 
 @pghistory.track(exclude=["message", "answer_note"])
@@ -110,7 +110,10 @@ class MeetingRequest(models.Model):
 
 
 class ContactReceipt(models.Model):
-    """Who saw the contact details of whom, and when. Both sides may read it."""
+    """Who saw the contact details of whom, and when. Both sides may read it.
+
+    The lock of the request makes them one each for a person, however often somebody looks.
+    """
 
     request = models.ForeignKey(
         MeetingRequest,
@@ -130,13 +133,18 @@ class ContactReceipt(models.Model):
     )
     seen_at = models.DateTimeField(_("seen"), auto_now_add=True)
 
+    objects = ContactReceiptQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("contact receipt")
         verbose_name_plural = _("contact receipts")
         ordering: ClassVar[list[str]] = ["-seen_at"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["request", "delegate", "viewer"], name="receipt_once")
-        ]
 
     def __str__(self) -> str:
         return f"{self.viewer} · {self.delegate_id}"
+
+    @property
+    def is_of_predecessor(self) -> bool:
+        """Seen before the place was handed over to the delegate who has it now."""
+        since = self.delegate.person_since
+        return since is not None and self.seen_at < since

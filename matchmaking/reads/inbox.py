@@ -283,10 +283,8 @@ def _contacts(row: MeetingRequest, reader: User, other: Organisation) -> Iterabl
     """Details that the reader has asked to see, while the two still agree."""
     if row.status != RequestStatus.ACCEPTED:
         return
-    seen = row.receipts.filter(
-        viewer=reader,
-        delegate__registration__organisation=other,
-        delegate__erased_at__isnull=True,
+    seen = ContactReceipt.objects.valid(row, reader).filter(
+        delegate__registration__organisation=other, delegate__erased_at__isnull=True
     )
     for receipt in seen.select_related("delegate").order_by("delegate__pk"):
         yield Contact(receipt.delegate, receipt.seen_at)

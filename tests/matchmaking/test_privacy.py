@@ -12,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clusters.models import Message, Organisation, User
-from events.models import Event, Registration
+from events.actions import change_delegate
+from events.models import Delegate, Event, Registration
 from matchmaking import actions
 from matchmaking.choices import ExclusionReason, RequestStatus
 from matchmaking.models import ContactReceipt, Exclusion, MeetingRequest
+from matchmaking.reads.inbox import request_page
 from tests.cast import DelegateFactory, RepresentativeFactory
 from tests.matchmaking.stories import mails
 from tests.refusals import refused
@@ -175,6 +177,25 @@ def test_contacts_are_shown_after_agreement_and_noted_once(
     assert (receipt.viewer, receipt.delegate) == (ana, shown)
     (shown,) = actions.reveal_contacts(agreed, actor=carla)
     assert shown.name == "Ana"
+
+
+def test_whoever_takes_a_place_over_is_shown_to_nobody_unasked(
+    agreed: MeetingRequest, delegates: list[Delegate], ana: User, carla: User
+) -> None:
+    actions.reveal_contacts(agreed, actor=ana)
+    carlas = delegates[1]
+    change_delegate(carlas, values={"name": "Carla R."}, actor=carla)
+    assert len(request_page(agreed, ana, None).contacts) == 1  # a name put right is the same person
+    change_delegate(
+        carlas, values={"name": "Nadia", "email": "nadia@nuevo-leon.example"}, actor=carla
+    )
+    page = request_page(agreed, ana, None)
+    assert page.contacts == ()
+    assert page.log[0].is_of_predecessor
+    actions.reveal_contacts(agreed, actor=ana)
+    page = request_page(agreed, ana, None)
+    assert [one.delegate.name for one in page.contacts] == ["Nadia"]
+    assert ContactReceipt.objects.count() == 2
 
 
 def test_before_agreement_there_are_no_contacts(
