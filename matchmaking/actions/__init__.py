@@ -7,13 +7,14 @@ ValidationError for bad input, and `Refused` where a state or a rule forbids it.
 
 from matchmaking.actions.cancellation import announce_cancellation, cancel_event
 from matchmaking.actions.contacts import reveal_contacts
-from matchmaking.actions.drafts import (
-    create_draft,
-    discard_draft,
+from matchmaking.actions.drafts import create_draft, discard_draft
+from matchmaking.actions.edits import (
     lock_draft_meeting,
     move_draft_meeting,
+    redo_draft_edit,
     schedule_draft_meeting,
     swap_draft_meetings,
+    undo_draft_edit,
     unschedule_draft_meeting,
 )
 from matchmaking.actions.exclusions import exclude_organisation, lift_exclusion
@@ -84,6 +85,7 @@ __all__ = [
     "publish_release",
     "record_outcome",
     "record_progress",
+    "redo_draft_edit",
     "remind_of_requests",
     "restore_release",
     "reveal_contacts",
@@ -95,6 +97,7 @@ __all__ = [
     "stop_run",
     "store_draft",
     "swap_draft_meetings",
+    "undo_draft_edit",
     "unschedule_draft_meeting",
     "withdraw_registration",
     "withdraw_request",

@@ -1,6 +1,6 @@
 """What a change to a draft does, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -71,3 +71,21 @@ def _without(n: int) -> str:
 def _tells(n: int) -> str:
     text = ngettext("%(n)d organisation to tell", "%(n)d organisations to tell", n)
     return text % {"n": n}
+
+
+def edit_text(kind: str, meetings: Sequence[str], before: str, after: str) -> str:
+    """A change by hand: its meetings by their names, the place before and after."""
+    words = {
+        "move": _("%(meeting)s moved from %(before)s to %(after)s"),
+        "swap": _("%(meeting)s and %(other)s changed places"),
+        "place": _("%(meeting)s placed at %(after)s"),
+        "take_out": _("%(meeting)s taken out of %(before)s"),
+        "lock": _("%(meeting)s locked at %(after)s"),
+        "unlock": _("%(meeting)s unlocked at %(after)s"),
+    }
+    return words[kind] % {
+        "meeting": meetings[0],
+        "other": meetings[-1],
+        "before": before,
+        "after": after,
+    }
