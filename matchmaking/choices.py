@@ -111,7 +111,10 @@ class RunState(TextChoices):
 
 RUN_MOVES: dict[str, frozenset[str]] = {
     RunState.QUEUED: frozenset({RunState.RUNNING, RunState.CANCELLED, RunState.FAILED}),
-    RunState.RUNNING: frozenset({RunState.DONE, RunState.CANCELLED, RunState.FAILED}),
+    # Back to the queue when its worker died.
+    RunState.RUNNING: frozenset(
+        {RunState.DONE, RunState.CANCELLED, RunState.FAILED, RunState.QUEUED}
+    ),
     RunState.DONE: frozenset(),
     RunState.CANCELLED: frozenset(),
     RunState.FAILED: frozenset(),

@@ -24,6 +24,10 @@ def announce_cancellation(event_id: int) -> None:
     app.configure_task(ANNOUNCE_CANCELLATION, queue=MAIL_QUEUE).defer(event_id=event_id)
 
 
-def plan_event(run_id: int) -> None:
-    """Have the planner run. One job at a time for each run, on a worker's queue of its own."""
-    app.configure_task(PLAN_EVENT, queue=PLAN_QUEUE, lock=f"plan-{run_id}").defer(run_id=run_id)
+def plan_event(run_id: int, attempt: int = 0) -> None:
+    """Have the planner run. One job at a time for each attempt of a run, on a worker's queue of its own.
+
+    The job of a killed worker holds its lock for ever; the next attempt has another.
+    """
+    lock = f"plan-{run_id}-{attempt}"
+    app.configure_task(PLAN_EVENT, queue=PLAN_QUEUE, lock=lock).defer(run_id=run_id)

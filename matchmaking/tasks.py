@@ -1,6 +1,8 @@
 """Jobs of this app. Arguments are identifiers; each job calls actions as the system."""
 
 import time
+from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -13,6 +15,7 @@ from matchmaking import actions, jobs
 from matchmaking.adapters.schedule import (
     draft_rows,
     plan_figures,
+    repair_point,
     schedule_problem,
     unplaced_reasons,
 )
@@ -20,7 +23,7 @@ from matchmaking.models import FactRequest, MeetingRequest, ScheduleRun
 from matchmaking.reads.scores import reciprocal_scores
 from matchmaking.scheduling.planner import NoScheduleYet, plan
 from matchmaking.scheduling.problem import InvalidProblem, Problem
-from matchmaking.scheduling.repair import repair
+from matchmaking.scheduling.repair import curve, curve_for, repair
 from matchmaking.scheduling.result import Plan, Progress
 
 NEWS_EVERY = 0.5
@@ -36,6 +39,7 @@ class News:
         self.started = self.last = time.monotonic()
         self.stage = ""
         self.stopping = False
+        self.track: list[list[float | None]] = []
 
     def tell(self, progress: Progress) -> None:
         """The planner's call-back for progress."""
@@ -51,14 +55,34 @@ class News:
         if stage == self.stage and now - self.last < NEWS_EVERY:
             return
         self.stage, self.last = stage, now
+        elapsed = round(now - self.started, 1)
+        if progress and progress.placed:
+            self._note(elapsed, progress.placed_weight, progress.bound)
         self.stopping = actions.record_progress(
             self.run,
             stage=stage,
-            elapsed=round(now - self.started, 1),
+            elapsed=elapsed,
+            track=self.track,
             value=progress.placed_weight if progress and progress.placed else None,
             bound=progress.bound if progress else None,
             actor=self.actor,
         )
+
+    def _note(self, elapsed: float, value: int, bound: int | None) -> None:
+        """A point of the curve of value and bound, where it has moved."""
+        if not self.track or self.track[-1][1:] != [value, bound]:
+            self.track.append([elapsed, value, bound])
+
+
+class _PointNews(News):
+    """Progress of one repair after another: the stage is the number of the repair."""
+
+    def begin(self, number: int) -> None:
+        """The next repair is worked out."""
+        self._write(f"point {number}", None)
+
+    def tell(self, progress: Progress) -> None:
+        self._write(self.stage, None)
 
 
 @app.task(name=jobs.PLAN_EVENT, queue=jobs.PLAN_QUEUE)
@@ -73,7 +97,7 @@ def plan_event(run_id: int) -> None:
     except Refused:  # stopped or given up before a worker was free
         return
     try:
-        _plan_into(run, system)
+        (_curve_into if run.is_curve else _plan_into)(run, system)
     except InvalidProblem as error:
         actions.fail_run(run, error=str(error.faults[0]), actor=system)
     except NoScheduleYet:
@@ -100,6 +124,40 @@ def _plan_into(run: ScheduleRun, system: User) -> None:
         )
     except Refused:  # the run was given up as silent; somebody may have started another
         return
+
+
+def _curve_into(run: ScheduleRun, system: User) -> None:
+    """Work out a repair for each readiness to move people, and keep them to choose from."""
+    problem = schedule_problem(run.event, run=run, scores=scores_at(run.event))
+    news = _PointNews(run, system)
+    points = list(_repairs(run, problem, news))
+    if not points:
+        raise NoScheduleYet("stopped before a first repair")
+    elapsed = round(time.monotonic() - news.started, 1)
+    try:
+        actions.store_curve(run, points=points, elapsed=elapsed, actor=system)
+    except Refused:  # the run was given up as silent; somebody may have started another
+        return
+
+
+def _repairs(run: ScheduleRun, problem: Problem, news: _PointNews) -> Iterator[dict[str, Any]]:
+    """The repairs that there was time for, from moving nobody to a plan without memory."""
+    keeps = curve_for(problem)
+    for number, keep in enumerate(keeps):
+        news.begin(number)
+        try:
+            found = curve(
+                problem,
+                points=(keep,),
+                seconds=max(1.0, run.seconds / len(keeps)),
+                seed=run.seed,
+                workers=WORKERS,
+                on_progress=news.tell,
+                should_stop=news.should_stop,
+            )
+        except NoScheduleYet:
+            return
+        yield from (repair_point(problem, point) for point in found)
 
 
 def plan_problem(run: ScheduleRun, problem: Problem, news: News) -> Plan:
@@ -168,8 +226,8 @@ def tend_requests(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="tend_runs", queue=jobs.MAIL_QUEUE, queueing_lock="tend_runs")
 def tend_runs(timestamp: int) -> None:
-    """Every minute: give up runs whose worker went silent."""
-    actions.fail_stale_runs(actor=User.objects.system())
+    """Every minute: take up again, or give up, runs whose worker went silent."""
+    actions.resume_stale_runs(actor=User.objects.system())
 
 
 @app.periodic(cron="30 3 * * *")

@@ -20,10 +20,15 @@ from matchmaking.actions._rows import _lock, _lock_event
 from matchmaking.choices import RUN_MOVES, RunState
 from matchmaking.models import DraftMeeting, Release, ScheduleRun
 from matchmaking.policies import require
+from matchmaking.scheduling.planner import FREEZE
 
 LONGEST_RUN = 600
 STALE_AFTER = dt.timedelta(minutes=2)
+MOST_ATTEMPTS = 2
+"""A run whose worker dies is taken up once more; what kills a second worker is the run itself."""
 ACTIVE = (RunState.QUEUED, RunState.RUNNING)
+STORED_APART = frozenset({"keep", "organisations", "meetings", "unplaced"})
+"""What of a repair is no figure of its draft."""
 
 
 def start_run(  # noqa: PLR0913 - the planner's settings, each by its name
@@ -37,11 +42,13 @@ def start_run(  # noqa: PLR0913 - the planner's settings, each by its name
     base: ScheduleRun | None = None,
     repair_of: Release | None = None,
     keep_weight: int = 0,
+    is_curve: bool = False,
 ) -> ScheduleRun:
     """Have the planner make a draft. Meetings locked in the draft `base` stay where they are.
 
     With `repair_of`, each meeting of that release that keeps its slot is worth `keep_weight` points more
-    (0: none may move unless it must). Refused while another run of the event is active.
+    (0: none may move unless it must). With `is_curve`, repairs of that release are worked out to choose
+    from (`choose_repair`), and no draft is made. Refused while another run of the event is active.
     """
     require(actor, "events.plan_event", event)
     if not 1 <= seconds <= LONGEST_RUN:
@@ -59,14 +66,20 @@ def start_run(  # noqa: PLR0913 - the planner's settings, each by its name
         _refuse_phase(row)
         _refuse_active(row)
         _refuse_foreign(row, base, repair_of)
+        if is_curve and repair_of is None:
+            raise Refused(
+                _("Nothing is published yet, so there is nothing to repair. Run the planner."),
+                code="nothing_to_repair",
+            )
         run = ScheduleRun.objects.create(
             event=row,
-            name=name.strip()[:80] or _next_name(row),
+            name=name.strip()[:80] or (_repair_name(repair_of) if is_curve else _next_name(row)),
             seconds=seconds,
             seed=seed,
             is_fair=is_fair,
             repair_of=repair_of,
             keep_weight=keep_weight,
+            is_curve=is_curve,
             started_by=actor,
         )
         if base is not None:
@@ -96,7 +109,8 @@ def begin_run(run: ScheduleRun, *, actor: User) -> ScheduleRun:
     with transaction.atomic(), pghistory.context(user=actor.pk, action="begin_run"):
         row = _lock(run)
         row.started_at = row.heartbeat_at = timezone.now()
-        _move(row, RunState.RUNNING, "started_at", "heartbeat_at")
+        row.attempts += 1
+        _move(row, RunState.RUNNING, "started_at", "heartbeat_at", "attempts")
     return row
 
 
@@ -108,8 +122,11 @@ def record_progress(
     actor: User,
     value: int | None = None,
     bound: int | None = None,
+    track: Sequence[Sequence[float | None]] = (),
 ) -> bool:
     """Write how far the planner is, as a sign of life. Returns whether it should stop.
+
+    `track` are all points so far: seconds, value, bound.
 
     It should when somebody asked for it, or when the run was ended meanwhile.
     """
@@ -119,6 +136,7 @@ def record_progress(
         figures: dict[str, Any] = {"stage": stage, "elapsed": elapsed}
         figures |= {"value": value} if value is not None else {}
         figures |= {"bound": bound} if bound is not None else {}
+        figures |= {"track": [list(point) for point in track]} if track else {}
         running.update(heartbeat_at=timezone.now(), **figures)
         state = running.values_list("cancel_requested", flat=True).first()
     return state is not False
@@ -144,10 +162,66 @@ def store_draft(
         row.stats = dict(stats)
         row.unplaced = [dict(one) for one in unplaced]
         row.value, row.bound, row.elapsed = value, bound, elapsed
+        row.track = [*row.track, [elapsed, value, bound]]
         row.stage = "done"
-        figures = ("stats", "unplaced", "value", "bound", "elapsed", "stage")
+        figures = ("stats", "unplaced", "value", "bound", "elapsed", "track", "stage")
         _move(row, RunState.DONE, *figures)
     return row
+
+
+def store_curve(
+    run: ScheduleRun, *, points: Sequence[Mapping[str, Any]], elapsed: float, actor: User
+) -> ScheduleRun:
+    """Keep the repairs that were worked out, to choose one of them (`choose_repair`)."""
+    require(actor, "matchmaking.run_jobs")
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="store_curve"):
+        row = _lock(run)
+        row.points = [dict(one) for one in points]
+        row.elapsed = elapsed
+        row.stage = "done"
+        _move(row, RunState.DONE, "points", "elapsed", "stage")
+    return row
+
+
+def choose_repair(run: ScheduleRun, *, point: int, actor: User) -> ScheduleRun:
+    """Make a draft of one of the repairs of a run, to look at, change and publish."""
+    require(actor, "events.plan_event", run.event)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="choose_repair"):
+        event = _lock_event(run.event)
+        row = _lock(run)
+        if row.state != RunState.DONE or not 0 <= point < len(row.points):
+            raise Refused(_("There is no such repair. Work them out again."), code="no_repair")
+        chosen = row.points[point]
+        draft = ScheduleRun.objects.create(
+            event=event,
+            name=_next_name(event),
+            state=RunState.DONE,
+            stage="done",
+            seed=row.seed,
+            seconds=row.seconds,
+            repair_of=row.repair_of,
+            keep_weight=0 if chosen["keep"] == FREEZE else chosen["keep"],
+            value=chosen["placed_weight"],
+            bound=chosen["bound"],
+            stats={key: value for key, value in chosen.items() if key not in STORED_APART},
+            unplaced=chosen["unplaced"],
+            started_by=actor,
+            started_at=row.started_at,
+        )
+        _write_point(draft, chosen["meetings"])
+    return draft
+
+
+def _write_point(draft: ScheduleRun, places: Sequence[Sequence[int | None]]) -> None:
+    """The meetings of a repair as rows; what was deleted since the repair was worked out is left out."""
+    requests = set(draft.event.requests.values_list("pk", flat=True))
+    slots = set(draft.event.slots.values_list("pk", flat=True))
+    tables = {None, *draft.event.tables.values_list("pk", flat=True)}
+    DraftMeeting.objects.bulk_create(
+        DraftMeeting(run=draft, request_id=request, slot_id=slot, table_id=table, weight=weight)
+        for request, slot, table, weight in places
+        if request in requests and slot in slots and table in tables
+    )
 
 
 def fail_run(run: ScheduleRun, *, error: str, actor: User) -> ScheduleRun:
@@ -171,16 +245,23 @@ def stop_run(run: ScheduleRun, *, actor: User) -> ScheduleRun:
     return row
 
 
-def fail_stale_runs(*, actor: User) -> int:
-    """Give up runs whose worker has shown no sign of life for two minutes. Returns how many."""
+def resume_stale_runs(*, actor: User) -> int:
+    """Take up again runs whose worker has shown no sign of life for two minutes. Returns how many.
+
+    One that was taken up again already is given up: it would kill the next worker, too.
+    """
     require(actor, "matchmaking.run_jobs")
-    with transaction.atomic(), pghistory.context(user=actor.pk, action="fail_stale_runs"):
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="resume_stale_runs"):
         silent = ScheduleRun.objects.filter(
             state=RunState.RUNNING, heartbeat_at__lt=timezone.now() - STALE_AFTER
         )
         rows = list(silent.order_by("pk").select_for_update(skip_locked=True, no_key=True))
         for row in rows:
-            _fail(row, gettext("The worker stopped. Start the planner again."))
+            if row.attempts < MOST_ATTEMPTS and not row.cancel_requested:
+                _move(row, RunState.QUEUED)
+                jobs.plan_event(row.pk, row.attempts)
+            else:
+                _fail(row, gettext("The worker stopped, twice. Try again with less time."))
     return len(rows)
 
 
@@ -214,6 +295,10 @@ def _refuse_foreign(event: Event, *drafts: ScheduleRun | Release | None) -> None
 def _next_name(event: Event) -> str:
     number = ScheduleRun.objects.filter(event=event).count() + 1
     return gettext("Draft %(number)d") % {"number": number}
+
+
+def _repair_name(release: Release | None) -> str:
+    return gettext("Repairs of release %(number)d") % {"number": release.number if release else 0}
 
 
 def _copy_rows(run: ScheduleRun, rows: Iterable[DraftMeeting]) -> None:

@@ -38,6 +38,7 @@ from matchmaking.scheduling.problem import (
 from matchmaking.scheduling.problem import (
     Table as Place,
 )
+from matchmaking.scheduling.repair import CurvePoint
 from matchmaking.scheduling.result import Plan
 
 Pair = tuple[str, str]
@@ -65,6 +66,7 @@ def schedule_problem(
     rows = _Rows.of(event, now or timezone.now())
     participants = tuple(rows.participant(one) for one in rows.registrations)
     known = {str(request.pk) for request in rows.requests}
+    there = {str(slot.pk) for slot in rows.slots}
     return Problem(
         id=event.slug,
         sessions=tuple(Part(str(one.pk), one.format or None) for one in rows.sessions),
@@ -72,7 +74,7 @@ def schedule_problem(
         tables=tuple(rows.place(table) for table in rows.tables),
         organisations=participants,
         wishes=tuple(rows.wishes(scores)),
-        locks=tuple(lock for lock in rows.locks(run) if lock.wish in known),
+        locks=tuple(lock for lock in rows.locks(run) if lock.wish in known and lock.slot in there),
         previous=tuple(_previous(event, run)),
     )
 
@@ -104,6 +106,27 @@ def plan_figures(plan: Plan) -> dict[str, Any]:
     changes = asdict(plan.changes) if plan.changes else None
     made = {"solver": plan.solver, "steps": plan.steps, "stopped": plan.stopped}
     return {**asdict(plan.stats), **made, "changes": changes, "fair": plan.fair}
+
+
+def repair_point(problem: Problem, point: CurvePoint) -> dict[str, Any]:
+    """A point of the repair curve as JSON, ids only; `meetings` are `[request, slot, table, weight]`."""
+    weights = {wish.id: wish.weight for wish in problem.wishes}
+    result = point.plan
+    return {
+        **plan_figures(result),
+        "keep": point.keep,
+        "organisations": len(point.affected),
+        "meetings": [
+            [
+                int(one.wish),
+                int(one.slot),
+                int(one.table) if one.table is not None else None,
+                weights[one.wish],
+            ]
+            for one in result.meetings
+        ],
+        "unplaced": unplaced_reasons(result),
+    }
 
 
 def unplaced_reasons(plan: Plan) -> list[dict[str, Any]]:

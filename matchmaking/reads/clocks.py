@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from django.contrib.auth.models import AnonymousUser
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from clusters.models import User
 from events.models import Event

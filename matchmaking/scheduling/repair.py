@@ -225,6 +225,11 @@ def _previous_tables(model: Model, pins: dict[int, int]) -> dict[int, int]:
     }
 
 
+def curve_for(problem: Problem) -> tuple[str | float, ...]:
+    """The points worth showing: a large event on the day has no time for a plan without memory."""
+    return CURVE[:-1] if _is_large(model_of(problem)) else CURVE
+
+
 def curve(
     problem: Problem,
     *,

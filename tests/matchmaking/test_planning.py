@@ -211,7 +211,7 @@ def test_a_silent_run_is_given_up_and_its_worker_changes_nothing_later(
 
 def test_a_run_with_signs_of_life_goes_on(event: Event, olga: User, system: User) -> None:
     run = actions.begin_run(actions.start_run(event, actor=olga), actor=system)
-    assert actions.fail_stale_runs(actor=system) == 0
+    assert actions.resume_stale_runs(actor=system) == 0
     run.refresh_from_db()
     assert run.state == RunState.RUNNING
 

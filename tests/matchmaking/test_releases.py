@@ -205,7 +205,7 @@ def test_a_side_without_anybody_free_gets_no_seat(agreed: MeetingRequest, event:
     """It cannot happen to a checked schedule; if it did, nobody would be seated twice for it."""
     agreed.sender.delegates.all().delete()
     slot = sure(event.slots.first())
-    placement = _Seating(event, {}).seat([Place(agreed, slot.pk, None)])[agreed.pk]
+    placement = _Seating(event, {}, {}).seat([Place(agreed, slot.pk, None)])[agreed.pk]
     assert placement.delegates == {agreed.receiver.delegates.get().pk}
 
 
