@@ -182,8 +182,9 @@ def test_contacts_are_shown_after_agreement_and_noted_once(
 def test_whoever_takes_a_place_over_is_shown_to_nobody_unasked(
     agreed: MeetingRequest, delegates: list[Delegate], ana: User, carla: User
 ) -> None:
-    actions.reveal_contacts(agreed, actor=ana)
     carlas = delegates[1]
+    Delegate.objects.filter(pk=carlas.pk).update(email="carla@nuevo-leon.example")
+    actions.reveal_contacts(agreed, actor=ana)
     change_delegate(carlas, values={"name": "Carla R."}, actor=carla)
     assert len(request_page(agreed, ana, None).contacts) == 1  # a name put right is the same person
     change_delegate(
