@@ -136,3 +136,30 @@ class FactRequestStatus(TextChoices):
     OPEN = "open", pgettext_lazy("question", "open")
     ANSWERED = "answered", pgettext_lazy("question", "answered")
     DISMISSED = "dismissed", pgettext_lazy("question", "dismissed")
+
+
+class PaperKind(TextChoices):
+    BOOK = "book", _("agenda book")
+    TABLES = "tables", _("table cards")
+    HOSTS = "hosts", _("host list")
+    BADGES = "badges", _("badges")
+
+
+class Paper(TextChoices):
+    A4 = "a4", "A4"
+    LETTER = "letter", _("US Letter")
+
+
+class PrintState(TextChoices):
+    QUEUED = "queued", pgettext_lazy("printout", "waiting")
+    PRINTING = "printing", pgettext_lazy("printout", "being made")
+    DONE = "done", pgettext_lazy("printout", "ready")
+    FAILED = "failed", pgettext_lazy("printout", "failed")
+
+
+PRINT_MOVES: dict[str, frozenset[str]] = {
+    PrintState.QUEUED: frozenset({PrintState.PRINTING, PrintState.FAILED}),
+    PrintState.PRINTING: frozenset({PrintState.DONE, PrintState.FAILED}),
+    PrintState.DONE: frozenset(),
+    PrintState.FAILED: frozenset(),
+}

@@ -3,10 +3,12 @@
 from procrastinate.contrib.django import app
 
 MAIL_QUEUE, PLAN_QUEUE = "mail", "plan"
+PRINT_QUEUE = "print"
 ANNOUNCE_REQUEST = "announce_request"
 ANNOUNCE_QUESTION = "announce_question"
 ANNOUNCE_CANCELLATION = "announce_cancellation"
 PLAN_EVENT = "plan_event"
+MAKE_PRINTOUT = "make_printout"
 
 
 def announce_request(request_id: int) -> None:
@@ -22,6 +24,11 @@ def announce_question(question_id: int) -> None:
 def announce_cancellation(event_id: int) -> None:
     """Have everybody mailed who would have come."""
     app.configure_task(ANNOUNCE_CANCELLATION, queue=MAIL_QUEUE).defer(event_id=event_id)
+
+
+def make_printout(printout_id: int) -> None:
+    """Have a paper made."""
+    app.configure_task(MAKE_PRINTOUT, queue=PRINT_QUEUE).defer(printout_id=printout_id)
 
 
 def plan_event(run_id: int, attempt: int = 0) -> None:

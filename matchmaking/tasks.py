@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -19,7 +20,9 @@ from matchmaking.adapters.schedule import (
     schedule_problem,
     unplaced_reasons,
 )
-from matchmaking.models import FactRequest, MeetingRequest, ScheduleRun
+from matchmaking.models import FactRequest, MeetingRequest, Printout, ScheduleRun
+from matchmaking.printing import PaperError, typeset
+from matchmaking.reads.papers import paper
 from matchmaking.reads.scores import reciprocal_scores
 from matchmaking.scheduling.planner import NoScheduleYet, plan
 from matchmaking.scheduling.problem import InvalidProblem, Problem
@@ -211,6 +214,53 @@ def announce_cancellation(event_id: int) -> None:
     event = Event.objects.filter(pk=event_id, status=EventStatus.CANCELLED).first()
     if event is not None:
         actions.announce_cancellation(event, actor=User.objects.system())
+
+
+@app.task(name=jobs.MAKE_PRINTOUT, queue=jobs.PRINT_QUEUE)
+def make_printout(printout_id: int) -> None:
+    """Make a paper. Whatever goes wrong, it says so and can be ordered again."""
+    system = User.objects.system()
+    row = Printout.objects.without_file().filter(pk=printout_id).first()
+    if row is None:
+        return
+    try:
+        actions.begin_printout(row, actor=system)
+    except Refused:  # given up before a worker was free
+        return
+    try:
+        content = _paper_of(row, system)
+    except Exception as error:  # it must not look as if it were still at work
+        actions.fail_printout(row, error=_paper_problem(error, row.language), actor=system)
+        raise
+    try:
+        actions.store_printout(row, content=content, actor=system)
+    except Refused:  # given up as silent meanwhile
+        return
+
+
+def _paper_of(row: Printout, system: User) -> bytes:
+    with translation.override(row.language):
+        row.release.event = row.event
+        actions.note_printout(row, done=5, actor=system)
+        template, data = paper(row.release, row.kind)
+        actions.note_printout(row, done=30, actor=system)
+        return typeset(template, data, paper=row.paper)
+
+
+def _paper_problem(error: Exception, language: str) -> str:
+    with translation.override(language):
+        if isinstance(error, PaperError):
+            return _("The pages could not be set: %(why)s") % {"why": str(error)[:200]}
+        return _("The paper could not be made (%(kind)s). Order it again.") % {
+            "kind": type(error).__name__
+        }
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="tend_printouts", queue=jobs.MAIL_QUEUE, queueing_lock="tend_printouts")
+def tend_printouts(timestamp: int) -> None:
+    """Every ten minutes: delete papers whose day is over, give up those whose worker went silent."""
+    actions.tend_printouts(actor=User.objects.system())
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("matchmaking.routes.public")),
     path("", include("matchmaking.routes.partners")),
     path("", include("matchmaking.routes.organiser")),
+    path("", include("matchmaking.routes.printing")),
     path("", include("matchmaking.routes.events")),
     path("", include("matchmaking.routes.api")),
     path("accounts/", include("allauth.urls")),

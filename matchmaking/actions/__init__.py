@@ -34,6 +34,14 @@ from matchmaking.actions.meetings import (
     mark_missed,
     record_outcome,
 )
+from matchmaking.actions.printing import (
+    begin_printout,
+    fail_printout,
+    note_printout,
+    order_printout,
+    store_printout,
+    tend_printouts,
+)
 from matchmaking.actions.releases import publish_release, restore_release
 from matchmaking.actions.requests import (
     accept_request,
@@ -69,6 +77,7 @@ __all__ = [
     "answer_fact",
     "ask_fact",
     "ask_for_meeting",
+    "begin_printout",
     "begin_run",
     "cancel_event",
     "cancel_meeting",
@@ -85,6 +94,7 @@ __all__ = [
     "erase_old_events",
     "exclude_organisation",
     "expire_requests",
+    "fail_printout",
     "fail_run",
     "lift_exclusion",
     "lock_draft_meeting",
@@ -92,6 +102,8 @@ __all__ = [
     "mark_missed",
     "move_draft_meeting",
     "note_absence",
+    "note_printout",
+    "order_printout",
     "prune_profile_changes",
     "publish_release",
     "record_outcome",
@@ -111,9 +123,11 @@ __all__ = [
     "stop_run",
     "store_curve",
     "store_draft",
+    "store_printout",
     "swap_draft_meetings",
     "swap_rooms",
     "undo_draft_edit",
+    "tend_printouts",
     "unschedule_draft_meeting",
     "withdraw_registration",
     "withdraw_request",

@@ -9,6 +9,7 @@ from matchmaking.models.meetings import (
     Outcome,
     TableUse,
 )
+from matchmaking.models.printing import Printout
 from matchmaking.models.requests import ContactReceipt, MeetingRequest
 from matchmaking.models.schedule import DraftEdit, DraftMeeting, Release, ReleaseEntry, ScheduleRun
 from matchmaking.models.scores import (
@@ -34,6 +35,7 @@ __all__ = [
     "MeetingRequest",
     "MeetingSeat",
     "Outcome",
+    "Printout",
     "Release",
     "ReleaseEntry",
     "SavedSearch",

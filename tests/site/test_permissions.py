@@ -24,7 +24,7 @@ from clusters.reads.invitations import hashed
 from clusters.reads.mail import mail_settings_link
 from events.choices import EventStatus
 from events.models import Delegate, Event, Registration
-from matchmaking.actions import create_feed, exclude_organisation
+from matchmaking.actions import create_feed, exclude_organisation, order_printout
 from matchmaking.models import DraftMeeting, FactRequest, Meeting, MeetingRequest, ScheduleRun
 from tests.cast import (
     DelegateFactory,
@@ -239,10 +239,16 @@ def of_the_schedule(anas: Registration, people: dict[str, User]) -> Addresses:
         actor=people["ana"],
     )  # fmt: skip
     meeting, at_event = {"pk": Meeting.objects.get(request=request).pk}, {"slug": event.slug}
+    release = event.releases.get()
+    printout = order_printout(
+        event, release=release, kind="book", paper="a4", language="en", actor=people["olga"]
+    )
     of_draft = {**at_event, "pk": DraftMeeting.objects.get(run=run).pk}
     starts: Addresses = {
         "organise/<slug:slug>/runs/": {**at_event, "pk": run.pk},
         "organise/<slug:slug>/meetings/": of_draft,
+        "organise/<slug:slug>/print/<int:pk>/": {**at_event, "pk": printout.pk},
+        "paper/": {"code": release.code},
     }
     of_delegate = {**at_event, "pk": mine.pk}
     return {

@@ -27,6 +27,7 @@ TABS = (
     ("organiser_worklist", _("Work list")),
     ("organiser_schedule", _("Schedule")),
     ("organiser_releases", _("Releases")),
+    ("organiser_print", _("Print")),
 )
 
 
