@@ -82,7 +82,9 @@ def _check_names(
     for code, value in values.items():
         if code not in allowed:
             raise PolicyError(f"Policy {policy!r}: there is no {what} for {code!r}.")
-        if not math.isfinite(value) or value < 0:
+        if not isinstance(value, int | float) or not math.isfinite(value):
+            raise PolicyError(f"Policy {policy!r}: {what} of {code!r} is not a finite number.")
+        if value < 0:
             raise PolicyError(f"Policy {policy!r}: {what} of {code!r} must not be negative.")
 
 

@@ -36,7 +36,11 @@ class Command(BaseCommand):
             "--contributions", type=Path, help="write the rows of the best 50 (.csv)"
         )
         parser.add_argument("--policy", choices=sorted(SHIPPED), default="default")
-        parser.add_argument("--cut", type=iso_date, help="refuse links dated after this day")
+        parser.add_argument(
+            "--cut",
+            type=iso_date,
+            help="refuse links dated after this day; default: read from first_seen",
+        )
         parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,10 +50,13 @@ class Command(BaseCommand):
             scored = score_folder(folder, policy)
         except (FolderError, MarketError) as error:
             raise CommandError(str(error)) from error
-        if options["scores"]:
-            write_scores(options["scores"], scored)
-        if options["contributions"]:
-            write_contributions(options["contributions"], scored)
+        try:
+            if options["scores"]:
+                write_scores(options["scores"], scored)
+            if options["contributions"]:
+                write_contributions(options["contributions"], scored)
+        except OSError as error:
+            raise CommandError(f"{error.filename} cannot be written: {error.strerror}.") from error
         report = {**describe(policy), **(judge(folder, scored) if folder.truth is not None else {})}
         if folder.truth is None and not options["json"]:
             self.stderr.write("There is no truth.csv, so nothing is judged.")

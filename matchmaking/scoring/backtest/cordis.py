@@ -152,7 +152,7 @@ def _read_projects(
         key = table.key(row, names[0])
         if key in projects:
             raise table.wrong(names[0], f"{key} appears twice")
-        start = table.date(row, names[1], None) if row[names[1]].strip() else None
+        start = table.date(row, names[1]) if row[names[1]].strip() else None
         if extra is None:
             themes = tuple(dict.fromkeys(_codes(row[names[2]], names[2], parents)))
         else:

@@ -9,6 +9,7 @@ import csv
 import datetime as dt
 import gzip
 import math
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,15 @@ SIDES = ("candidate", "query", "other")
 SOURCES = ("observed", "stated")
 KINDS = ("positive", "ignore")
 
+DEEPEST = 100
+"""A sector tree with more levels than this is a mistake, and every sum over it would take for ever."""
+
+CROWDED = 20_000_000
+"""Pairs of sectors in use that share a root: more than this need more memory than machines have."""
+
+ENOUGH_YEARS = 20
+"""So many organisations with a `first_seen` year, in two years at least, tell when the cut was."""
+
 
 class FolderError(ValueError):
     """A folder that cannot be used; the message names file, row and column."""
@@ -35,7 +45,7 @@ class FolderError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Org:
-    """A row of organisations.csv."""
+    """A row of organisations.csv. `first_seen` is a year, or None where it is not said."""
 
     key: str
     side: str
@@ -43,6 +53,7 @@ class Org:
     region: str
     kind: str
     records: float
+    first_seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +156,12 @@ class Table:
             raise self.wrong(column, "is empty")
         return row[column]
 
-    def date(self, row: dict[str, str], column: str, cut: dt.date | None) -> dt.date:
-        """An ISO date no later than the cut."""
+    def date(self, row: dict[str, str], column: str) -> dt.date:
+        """An ISO date."""
         try:
-            value = dt.date.fromisoformat(row[column])
+            return dt.date.fromisoformat(row[column])
         except ValueError:
             raise self.wrong(column, f"{row[column]!r} is not a date (YYYY-MM-DD)") from None
-        if cut is not None and value > cut:
-            raise self.wrong(column, f"{value} is after the cut, {cut}")
-        return value
 
     def once(self, seen: set[tuple[str, ...]], mark: tuple[str, ...], column: str) -> None:
         """Refuse a second row about the same thing."""
@@ -177,13 +185,18 @@ def _table(folder: Path, name: str, *columns: str) -> Table:
 
 
 def read_folder(folder: Path, *, cut: dt.date | None = None) -> Folder:
-    """Read and check a folder. With `cut`, links dated after it are refused. Raises FolderError."""
+    """Read and check a folder. Raises FolderError.
+
+    Links dated after the cut are refused: after `cut`, or after the cut that the organisations tell.
+    """
     if not folder.is_dir():
         raise FolderError(f"There is no folder {folder}.")
     orgs = _read_orgs(_table(folder, "organisations", *ORG_COLUMNS))
     sectors, parents = _read_sectors(_table(folder, "sectors", *SECTOR_COLUMNS), orgs)
     targets = _read_targets(_table(folder, "targets", "org_id", "target", "weight", "source"), orgs)
-    links = _read_links(_table(folder, "links", "link_id", "org_id", "date", "sectors"), orgs, cut)
+    limit = Limit.of(cut, orgs.values())
+    table = _table(folder, "links", "link_id", "org_id", "date", "sectors")
+    links = _read_links(table, orgs, limit)
     needs = _read_needs(_table(folder, "needs", "query_id", "org_id", "sectors"), orgs)
     for code in [*(s for need in needs for s in need.sectors), *_link_sectors(links)]:
         parents.setdefault(code, None)
@@ -195,6 +208,30 @@ def read_folder(folder: Path, *, cut: dt.date | None = None) -> Folder:
 
 ORG_COLUMNS = ("org_id", "side", "country", "region", "type", "records")
 SECTOR_COLUMNS = ("org_id", "sector", "weight", "source")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The last day a known link may have, and how that is known."""
+
+    day: dt.date
+    why: str
+
+    @classmethod
+    def of(cls, cut: dt.date | None, orgs: Collection[Org]) -> Limit:
+        """The given cut; else the end of the last year in which any organisation was first seen; else today.
+
+        A market gains organisations every year, so that year is the year of the cut. Few organisations
+        or a single year tell nothing.
+        """
+        if cut is not None:
+            return cls(cut, f"the cut, {cut}")
+        years = [org.first_seen for org in orgs if org.first_seen is not None and org.records]
+        if len(years) >= ENOUGH_YEARS and len(set(years)) > 1:
+            why = f"the cut: no organisation was first seen after {max(years)} (--cut names another day)"
+            return cls(dt.date(max(years), 12, 31), why)
+        today = dt.datetime.now(tz=dt.UTC).date()
+        return cls(today, f"today, {today}")
 
 
 def _link_sectors(links: dict[str, Link]) -> Iterator[str]:
@@ -213,16 +250,26 @@ def _read_orgs(table: Table) -> dict[str, Org]:
             raise table.wrong("org_id", f"{key} appears twice")
         side = table.one_of(row, "side", SIDES)
         records = table.number(row, "records")
-        orgs[key] = Org(key, side, row["country"], row["region"], row["type"], records)
+        first = _year(table, row) if row.get("first_seen") else None
+        orgs[key] = Org(key, side, row["country"], row["region"], row["type"], records, first)
     for side in ("candidate", "query"):
         if all(org.side != side for org in orgs.values()):
             raise FolderError(f"{table.path.name}: there is no organisation of side {side!r}.")
     return orgs
 
 
+def _year(table: Table, row: dict[str, str]) -> int:
+    text = row["first_seen"][:4]
+    if not (len(text) == 4 and text.isdecimal() and text != "0000"):
+        raise table.wrong("first_seen", f"{row['first_seen']!r} is not a year")
+    return int(text)
+
+
 def _read_sectors(table: Table, orgs: dict[str, Org]) -> tuple[list[Weight], dict[str, str | None]]:
     weights: list[Weight] = []
     parents: dict[str, str | None] = {}
+    placed: dict[str, int] = {}
+    used: dict[str, int] = {}
     seen: set[tuple[str, ...]] = set()
     for row in table.rows():
         org = table.one_of(row, "org_id", orgs)
@@ -232,25 +279,59 @@ def _read_sectors(table: Table, orgs: dict[str, Org]) -> tuple[list[Weight], dic
         if parent is not None and parents.get(code) not in (None, parent):
             raise table.wrong("sector_parent", f"{code} has two parents")
         parents[code] = parent or parents.get(code)
+        if parent is not None:
+            placed.setdefault(code, table.row)
         stated = table.one_of(row, "source", SOURCES) == "stated"
         weight = table.number(row, "weight")
         if weight:
             weights.append(Weight(org, code, weight, stated))
-        _refuse_circle(table, parents, code)
+            used.setdefault(code, table.row)
     for parent in list(parents.values()):
         if parent is not None:
             parents.setdefault(parent, None)
+    _check_tree(table, parents, placed)
+    _check_crowd(table, parents, used)
     return weights, parents
 
 
-def _refuse_circle(table: Table, parents: dict[str, str | None], code: str) -> None:
-    node = parents[code]
-    trail = [code]
-    while node is not None:
-        trail.append(node)
-        if node == code:
-            raise table.wrong("sector_parent", f"the tree runs in a circle ({' > '.join(trail)})")
-        node = parents.get(node)
+def _check_tree(table: Table, parents: dict[str, str | None], placed: dict[str, int]) -> None:
+    """Refuse a circle or a tree that is too deep, each sector looked at once."""
+    depth: dict[str, int] = {}
+    for start in parents:
+        trail: dict[str, None] = {}
+        node: str | None = start
+        while node is not None and node not in depth:
+            if node in trail:
+                loop = list(trail)[list(trail).index(node) :]
+                table.row = max(placed[code] for code in loop)
+                told = " > ".join([*loop, node][:DEEPEST])
+                raise table.wrong("sector_parent", f"the tree runs in a circle ({told})")
+            trail[node] = None
+            node = parents[node]
+        level = depth[node] if node is not None else 0
+        for code in reversed(trail):
+            level += 1
+            depth[code] = level
+            if level > DEEPEST:
+                table.row = placed[code]
+                raise table.wrong("sector_parent", f"{code} lies more than {DEEPEST} levels deep")
+
+
+def _check_crowd(table: Table, parents: dict[str, str | None], used: dict[str, int]) -> None:
+    """Refuse more sectors below one root than can be compared with each other."""
+    below: Counter[str] = Counter()
+    pairs = 0
+    for code, row in used.items():
+        root = code
+        while (above := parents[root]) is not None:
+            root = above
+        pairs += 2 * below[root] + 1
+        below[root] += 1
+        if pairs > CROWDED:
+            table.row = row
+            root, count = below.most_common(1)[0]
+            told = f"{count} sectors in use lie below {root!r}, too many to compare: use wider ones"
+            raise table.wrong("sector", told)
 
 
 def _read_targets(table: Table, orgs: dict[str, Org]) -> list[Weight]:
@@ -265,13 +346,15 @@ def _read_targets(table: Table, orgs: dict[str, Org]) -> list[Weight]:
     return weights
 
 
-def _read_links(table: Table, orgs: dict[str, Org], cut: dt.date | None) -> dict[str, Link]:
+def _read_links(table: Table, orgs: dict[str, Org], limit: Limit) -> dict[str, Link]:
     links: dict[str, Link] = {}
     seen: set[tuple[str, ...]] = set()
     for row in table.rows():
         key, org = table.key(row, "link_id"), table.one_of(row, "org_id", orgs)
         table.once(seen, (key, org), "org_id")
-        date = table.date(row, "date", cut)
+        date = table.date(row, "date")
+        if date > limit.day:
+            raise table.wrong("date", f"{date} is after {limit.why}")
         link = links.setdefault(key, Link(key, _split(row["sectors"]), date))
         link.members.append(org)
     return links
@@ -283,6 +366,8 @@ def _read_needs(table: Table, orgs: dict[str, Org]) -> list[Need]:
     for row in table.rows():
         query, org = table.key(row, "query_id"), table.one_of(row, "org_id", orgs)
         table.once(seen, (query,), "query_id")
+        if orgs[org].side != "query":
+            raise table.wrong("org_id", f"{org} is not of side 'query'")
         needs.append(Need(query, org, _split(row["sectors"])))
     if not needs:
         raise FolderError(f"{table.path.name}: there is no query.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,10 +43,11 @@ def truth_of(folder: Folder, scored: Scored) -> Truth:
 def activity_bins(folder: Folder, scored: Scored) -> npt.NDArray[np.int64]:
     """Candidates with about as many records: floor(2 log2 records), none apart."""
     records = np.array([folder.orgs[key].records for key in scored.candidate_ids])
-    return _bins(records)
+    return count_bins(records)
 
 
-def _bins(counts: Doubles) -> npt.NDArray[np.int64]:
+def count_bins(counts: Doubles) -> npt.NDArray[np.int64]:
+    """About as many: floor(2 log2 count), none apart."""
     return np.where(counts > 0, np.floor(2 * np.log2(np.maximum(counts, 1e-9))), -99).astype(int)
 
 
@@ -57,7 +58,7 @@ def joint_bins(folder: Folder, scored: Scored) -> npt.NDArray[np.int64]:
         for key in link.members:
             partners.setdefault(key, set()).update(link.members)
     counts = np.array([max(0, len(partners.get(k, ())) - 1) for k in scored.candidate_ids])
-    return activity_bins(folder, scored) * 1000 + _bins(counts.astype(float))
+    return activity_bins(folder, scored) * 1000 + count_bins(counts.astype(float))
 
 
 def auc_sums(
@@ -82,7 +83,8 @@ def auc_sums(
     return sums
 
 
-def _pooled(sums: Doubles) -> float:
+def pooled(sums: Doubles) -> float:
+    """The mean over all positives of rows (sum over positives, positives); NaN without any."""
     return float(sums[:, 0].sum() / sums[:, 1].sum()) if sums[:, 1].sum() else float("nan")
 
 
@@ -117,15 +119,22 @@ def _round(value: float) -> float | None:
 
 def theme_share(folder: Folder, scored: Scored) -> npt.NDArray[np.float32]:
     """The plain rival: the share of a candidate's weight in the needed sectors."""
-    columns = {code: place for place, code in enumerate(folder.parents)}
     rows = {key: row for row, key in enumerate(scored.candidate_ids)}
-    weights = np.zeros((len(rows), len(columns)))
+    asked = {code: column for column, code in enumerate(dict.fromkeys(_needed(folder)))}
+    total = np.zeros(len(rows))
+    weights = np.zeros((len(rows), len(asked)))
     for weight in folder.sectors:
         if weight.org in rows:
-            weights[rows[weight.org], columns[weight.code]] += weight.weight
-    shares = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-12)
-    picked = [shares[:, [columns[s] for s in need.sectors]].sum(axis=1) for need in folder.needs]
+            total[rows[weight.org]] += weight.weight
+            if weight.code in asked:
+                weights[rows[weight.org], asked[weight.code]] += weight.weight
+    shares = weights / np.maximum(total, 1e-12)[:, None]
+    picked = [shares[:, [asked[s] for s in need.sectors]].sum(axis=1) for need in folder.needs]
     return np.array(picked, np.float32)
+
+
+def _needed(folder: Folder) -> Iterator[str]:
+    return (sector for need in folder.needs for sector in need.sectors)
 
 
 def list_sums(lists: npt.NDArray[np.intp], truth: Truth) -> Doubles:
@@ -164,19 +173,19 @@ def judge(folder: Folder, scored: Scored) -> dict[str, object]:
     lists = top_lists(allowed, scored.draw, TIES_AT)
     sums = list_sums(lists, truth)
     lift = {
-        code: _round(_pooled(matched) - _pooled(auc_sums(scores, truth, bins, every)))
+        code: _round(pooled(matched) - pooled(auc_sums(scores, truth, bins, every)))
         for code, scores in scored.without.items()
     }
     return {
         "queries": len(scored.query_ids),
         "candidates": len(scored.candidate_ids),
         "positives": int(truth.positive.sum()),
-        "matched_auc": interval(matched, _pooled),
-        "theme_share_matched_auc": interval(theme, _pooled),
-        "gain_over_theme_share": interval(gain, _pooled),
-        "unmatched_auc": interval(auc_sums(scored.scores, truth, flat, every), _pooled),
-        "joint_matched_auc": interval(auc_sums(scored.scores, truth, joint, every), _pooled),
-        "cold_partners": interval(auc_sums(scored.scores, truth, bins, records == 1), _pooled),
+        "matched_auc": interval(matched, pooled),
+        "theme_share_matched_auc": interval(theme, pooled),
+        "gain_over_theme_share": interval(gain, pooled),
+        "unmatched_auc": interval(auc_sums(scored.scores, truth, flat, every), pooled),
+        "joint_matched_auc": interval(auc_sums(scored.scores, truth, joint, every), pooled),
+        "cold_partners": interval(auc_sums(scored.scores, truth, bins, records == 1), pooled),
         "precision_at_10": interval(sums[:, :1], _mean),
         "recall_at_50": interval(sums[:, 1:], _mean),
         "ties_in_top_200": interval(tie_shares(scored.scores, lists), _mean),

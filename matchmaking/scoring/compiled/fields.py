@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -11,6 +12,9 @@ from scipy import sparse
 from matchmaking.scoring.compiled.matrices import DENSE_LIMIT, Floats, Ints, Rows, Wide
 from matchmaking.scoring.context import SHRINK, Context
 from matchmaking.scoring.profile import Profile
+
+CHUNK = 4_000_000
+"""So many products are held at a time, or those of one organisation."""
 
 
 def sector_columns(profiles: Sequence[Profile]) -> dict[str, int]:
@@ -70,15 +74,43 @@ def field_matrix(rows: Rows, likeness: Wide, join: np.ufunc) -> Wide:
     if join is np.add:
         spread = rows @ likeness
         return np.asarray(spread, np.float32) if isinstance(likeness, np.ndarray) else spread
+    if sparse.issparse(likeness):
+        return _best_of(rows, likeness)
     counts = np.diff(rows.indptr)
     result: Wide = _nth(rows, counts, 0) @ likeness
     for step in range(1, int(counts.max(initial=0))):
-        spread = _nth(rows, counts, step) @ likeness
-        if isinstance(spread, np.ndarray):
-            result = np.maximum(result, spread)
-        else:
-            result = result.maximum(spread)
+        result = np.maximum(result, _nth(rows, counts, step) @ likeness)
     return result
+
+
+def _best_of(rows: Rows, likeness: Rows) -> Rows:
+    """The greatest of value times likeness per organisation and sector, some organisations at a time."""
+    wide = np.diff(likeness.indptr)
+    reach = np.concatenate([[0], np.cumsum(wide[rows.indices])])[rows.indptr]
+    steps = np.searchsorted(reach, np.arange(CHUNK, reach[-1] + CHUNK, CHUNK), "right") - 1
+    bounds = np.unique(np.concatenate([[0], steps, [rows.shape[0]]]))
+    parts = [
+        _best_rows(rows[first:last], likeness, wide)
+        for first, last in itertools.pairwise(bounds.tolist())
+    ]
+    return sparse.vstack(parts, format="csr", dtype=np.float32)
+
+
+def _best_rows(rows: Rows, likeness: Rows, wide: Ints) -> Rows:
+    lengths = wide[rows.indices]
+    ends = np.cumsum(lengths)
+    inside = np.arange(int(lengths.sum())) - np.repeat(ends - lengths, lengths)
+    at = np.repeat(likeness.indptr[rows.indices], lengths) + inside
+    owner = np.repeat(np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr)), lengths)
+    place = owner * likeness.shape[1] + likeness.indices[at]
+    order = np.argsort(place, kind="stable")
+    place = place[order]
+    first = np.flatnonzero(np.diff(place, prepend=-1))
+    values = (np.repeat(rows.data, lengths) * likeness.data[at])[order]
+    best = np.maximum.reduceat(values, first) if len(first) else values
+    kept = np.divmod(place[first], likeness.shape[1])
+    shape = (rows.shape[0], likeness.shape[1])
+    return sparse.csr_array((best, kept), shape=shape, dtype=np.float32)
 
 
 def _nth(rows: Rows, counts: Ints, step: int) -> Rows:

@@ -2,9 +2,11 @@
 
 import datetime as dt
 
+import numpy as np
 import pytest
 
-from matchmaking.scoring.backtest import FolderError, read_folder
+from matchmaking.scoring import DEFAULT
+from matchmaking.scoring.backtest import FolderError, read_folder, score_folder
 from tests.engines.scoring.planted import HEADERS, tiny, write
 
 
@@ -54,6 +56,8 @@ def again(table, row=0):
         (change("links", 1, "date", "2017-01-01"), r"links\.csv, row 3, column 'date'.*after the cut"),
         (again("links"), r"links\.csv, row 4, column 'org_id': l1 / c1 appears twice"),
         (change("needs", 0, "org_id", "zz"), r"needs\.csv, row 2, column 'org_id'"),
+        (change("needs", 0, "org_id", "c1"), r"needs\.csv, row 2, column 'org_id': c1 is not of side 'query'"),
+        (change("organisations", 0, "first_seen", "soon"), r"row 2, column 'first_seen': 'soon' is not a year"),
         (again("needs"), r"needs\.csv, row 3, column 'query_id': q1 appears twice"),
         (lambda tables: tables["needs"].clear(), r"needs\.csv: there is no query"),
         (change("truth", 0, "query_id", "zz"), r"truth\.csv, row 2, column 'query_id'"),
@@ -122,12 +126,73 @@ def test_parents_are_kept_and_a_weight_of_zero_says_nothing(tmp_path):
 
 
 def test_a_hundred_thousand_sectors_are_read_and_scored(tmp_path):
-    from matchmaking.scoring import DEFAULT
-    from matchmaking.scoring.backtest import score_folder
-
-    rows = [f"c{i % 2 + 1},T{i},1,1,observed,R{i % 50}" for i in range(100_000)]
+    rows = [f"c{i % 2 + 1},T{i},1,1,observed,R{i % 5000}" for i in range(100_000)]
     folder = read_folder(tree(tmp_path, rows))
-    thin = folder.sectors[:1000]
-    assert len(folder.parents) == 100_050 + 1
-    folder.sectors[:] = thin
-    assert score_folder(folder, DEFAULT).scores.shape == (1, 2)
+    assert len(folder.parents) == 105_000 + 1
+    scores = score_folder(folder, DEFAULT).scores
+    assert scores.shape == (1, 2)
+    assert np.isfinite(scores).all()
+
+
+def test_more_sectors_below_one_root_than_can_be_compared_are_refused(tmp_path):
+    rows = [f"c1,T{i},1,1,observed,R" for i in range(5000)]
+    with pytest.raises(
+        FolderError, match=r"row 4474, column 'sector': 4473 .* below 'R', too many"
+    ):
+        read_folder(tree(tmp_path, rows))
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_tree_may_be_deep_but_not_endless(tmp_path, turn):
+    rows = [f"c1,T{i},1,1,observed,T{i + 1}" for i in range(100_000)][::turn]
+    with pytest.raises(
+        FolderError, match=r"column 'sector_parent': T\d+ lies more than 100 levels"
+    ):
+        read_folder(tree(tmp_path, rows))
+
+
+def test_an_organisation_without_any_fact_has_a_finite_score(tmp_path):
+    tables = tiny()
+    tables["organisations"].append(["bare", "candidate", "", "", "", "", 0])
+    tables["needs"] = [["q1", "q", ""]]
+    scores = score_folder(read_folder(write(tmp_path, tables)), DEFAULT).scores
+    assert np.isfinite(scores).all()
+    assert (scores > 0).all()
+
+
+# -- when the cut was
+
+
+def grown(years, link):
+    """Organisations first seen in the given years, linked on a day."""
+    tables = tiny()
+    for place, year in enumerate(years):
+        tables["organisations"].append([f"x{place}", "candidate", "", "", "", year, 1])
+    for row in tables["links"]:
+        row[2] = link
+    return tables
+
+
+def test_the_organisations_tell_the_cut(tmp_path):
+    years = ["2014"] * 15 + ["2016"] * 10
+    read_folder(write(tmp_path, grown(years, "2016-12-31")))
+    write(tmp_path, grown(years, "2017-01-01"))
+    with pytest.raises(
+        FolderError,
+        match=r"links\.csv, row 2, column 'date': 2017-01-01 is after the cut: no .* after 2016",
+    ):
+        read_folder(tmp_path)
+    assert read_folder(tmp_path, cut=dt.date(2017, 6, 30)).links
+
+
+@pytest.mark.parametrize("years", [["2014", "2015"], ["2014"] * 40])
+def test_few_organisations_or_one_year_tell_no_cut(tmp_path, years):
+    tables = grown(years, "2017-01-01")
+    for row in tables["organisations"][:3]:
+        row[5] = years[0]
+    assert read_folder(write(tmp_path, tables)).links
+
+
+def test_no_known_link_lies_in_the_future(tmp_path):
+    with pytest.raises(FolderError, match=r"row 2, column 'date': 2999-01-01 is after today"):
+        read_folder(write(tmp_path, grown([], "2999-01-01")))

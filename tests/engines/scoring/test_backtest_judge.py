@@ -177,6 +177,13 @@ def test_without_truth_nothing_is_judged_and_it_says_so(tmp_path, capsys):
     assert "nothing is judged" in captured.err
 
 
+def test_a_file_that_cannot_be_written_is_a_command_error(tmp_path):
+    folder = write(tmp_path, tiny())
+    for option in ("scores", "contributions"):
+        with pytest.raises(CommandError, match=r"nowhere.out cannot be written: No such file"):
+            call_command("backtest", folder, **{option: tmp_path / "nowhere" / "out"})
+
+
 def test_a_broken_folder_and_a_wrong_date_are_command_errors(tmp_path):
     with pytest.raises(CommandError, match="There is no folder"):
         call_command("backtest", tmp_path / "nowhere")

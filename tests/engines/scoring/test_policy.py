@@ -28,8 +28,9 @@ def test_weights_are_scaled_to_one_and_the_rest_weighs_nothing():
     ("weights", "message"),
     [
         ({"sector": -1.0, "need": 2.0}, "weight of 'sector' must not be negative"),
-        ({"sector": math.nan}, "weight of 'sector'"),
-        ({"sector": math.inf}, "weight of 'sector'"),
+        ({"sector": math.nan}, "weight of 'sector' is not a finite number"),
+        ({"sector": math.inf}, "weight of 'sector' is not a finite number"),
+        ({"sector": "much"}, "weight of 'sector' is not a finite number"),
         ({"magic": 1.0}, "there is no weight for 'magic'"),
         ({"sector": 0.0, "need": 0.0}, "at least one weight must be above zero"),
         ({}, "at least one weight must be above zero"),

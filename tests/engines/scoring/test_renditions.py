@@ -54,6 +54,7 @@ def test_they_agree_when_matrices_are_wide_and_sparse(found):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(matrices, "DENSE_LIMIT", 1)
         patch.setattr(fields, "DENSE_LIMIT", 1)
+        patch.setattr(fields, "CHUNK", 3)
         assert_same(found)
 
 
