@@ -23,6 +23,14 @@ from clusters.models.reference import CodeManager, CooperationKind, Country, Reg
 from clusters.models.sources import Citation
 
 
+def _kept() -> tuple[pghistory.RowEvent, ...]:
+    """Removals are kept too, so that a profile can be read as it was on an earlier day.
+
+    One set for each model: pghistory binds what it is given.
+    """
+    return pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+
+
 def new_code() -> str:
     """A name for a fact that nobody named: unique, stable, usable in exchange files."""
     return uuid.uuid4().hex
@@ -58,7 +66,7 @@ class Fact(models.Model):
         return any(c.source.kind == SourceKind.DEMO for c in self.citations.all())
 
 
-@pghistory.track()
+@pghistory.track(*_kept())
 class SectorFocus(Fact):
     organisation = models.ForeignKey(
         Organisation,
@@ -85,7 +93,7 @@ class SectorFocus(Fact):
         return f"{self.organisation} · {self.sector}"
 
 
-@pghistory.track()
+@pghistory.track(*_kept())
 class InternationalTarget(Fact):
     """A public stance towards a country, a region or the EU member states. No record means "not said"."""
 
@@ -156,7 +164,7 @@ class InternationalTarget(Fact):
         return str(self.country or self.region or _("EU member states"))
 
 
-@pghistory.track()
+@pghistory.track(*_kept())
 class CooperationInterest(Fact):
     organisation = models.ForeignKey(
         Organisation,
@@ -202,7 +210,7 @@ class CooperationInterest(Fact):
         return f"{self.organisation} {self.get_direction_display()} {self.kind}"
 
 
-@pghistory.track()
+@pghistory.track(*_kept())
 class Label(Fact):
     organisation = models.ForeignKey(
         Organisation,
@@ -236,7 +244,7 @@ class Label(Fact):
         return f"{self.get_level_display()} ({self.organisation})"
 
 
-@pghistory.track()
+@pghistory.track(*_kept())
 class Relation(Fact):
     """Organisation to organisation, or to a country where the source names only that. Never blocks a pair."""
 
