@@ -79,7 +79,7 @@ class Shell:
             (_("Events"), "event_list"),
         ]
         if self.organisation:
-            entries += [(_("Requests"), "inbox"), (_("Agenda"), "agenda")]
+            entries += [(_("Requests"), "inbox"), (_("Agenda"), "agenda"), (_("After"), "after")]
         if self.organised:
             entries.append((_("Organise"), "organiser", self.organised.slug))
         if getattr(self._request.user, "is_staff", False):

@@ -273,6 +273,13 @@ def tend_requests(timestamp: int) -> None:
     actions.remind_of_requests(actor=system)
 
 
+@app.periodic(cron="10 * * * *")
+@app.task(name="remind_of_next_steps", queue=jobs.MAIL_QUEUE, queueing_lock="remind_of_next_steps")
+def remind_of_next_steps(timestamp: int) -> None:
+    """Every hour: remind whoever's morning it is of the next steps they wrote down for this day."""
+    actions.remind_of_next_steps(actor=User.objects.system())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="tend_runs", queue=jobs.MAIL_QUEUE, queueing_lock="tend_runs")
 def tend_runs(timestamp: int) -> None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("matchmaking.routes.organiser")),
     path("", include("matchmaking.routes.printing")),
     path("", include("matchmaking.routes.events")),
+    path("", include("matchmaking.routes.after")),
     path("", include("matchmaking.routes.api")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

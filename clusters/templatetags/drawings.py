@@ -10,6 +10,7 @@ DRAWINGS: dict[str, str] = {
     "down": '<path d="m3 6 5 5 5-5"/>',
     "edit": '<path d="m3 13 .6-3L11 2.6 13.4 5 6 12.4zM9.6 4l2.4 2.4"/>',
     "filter": '<path d="M2 4h12M4.5 8h7M6.7 12h2.6"/>',
+    "flag": '<path d="M3 14.5v-13h10l-2.5 3.5L13 8.5H3"/>',
     "get": '<path d="M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11"/>',
     "info": '<circle cx="8" cy="8" r="6"/><path d="M8 7.3v3.7M8 4.9V5"/>',
     "left": '<path d="m10 3-5 5 5 5"/>',

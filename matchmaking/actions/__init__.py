@@ -34,6 +34,11 @@ from matchmaking.actions.meetings import (
     mark_missed,
     record_outcome,
 )
+from matchmaking.actions.outcomes import (
+    mark_next_step,
+    remind_of_next_steps,
+    report_outcome,
+)
 from matchmaking.actions.printing import (
     begin_printout,
     fail_printout,
@@ -100,6 +105,7 @@ __all__ = [
     "lock_draft_meeting",
     "mark_held",
     "mark_missed",
+    "mark_next_step",
     "move_draft_meeting",
     "note_absence",
     "note_printout",
@@ -109,8 +115,10 @@ __all__ = [
     "record_outcome",
     "record_progress",
     "redo_draft_edit",
+    "remind_of_next_steps",
     "remind_of_requests",
     "reopen_session",
+    "report_outcome",
     "restore_release",
     "resume_stale_runs",
     "reveal_contacts",

@@ -20,6 +20,7 @@ from matchmaking import scoring as engine
 from matchmaking.choices import FactRequestStatus, MeetingStatus, RequestStatus
 from matchmaking.models import Exclusion, FactRequest, Meeting, MeetingRequest
 from matchmaking.querysets import MeetingQuerySet
+from matchmaking.reads.after import unsaid_meetings
 from matchmaking.reads.agenda import PUBLISHED
 from matchmaking.reads.bridge import Bridge
 from matchmaking.reads.events import STAGES
@@ -115,6 +116,7 @@ class Home:
     questions: tuple[Question, ...]
     meetings: tuple[MeetingLine, ...]
     upcoming: Meeting | None
+    unsaid: int
     gap: Gap | None
     cards: tuple[Card, ...]
     events: tuple[EventCard, ...]
@@ -128,7 +130,8 @@ class Home:
     @property
     def tasks(self) -> int:
         """How many things need the reader."""
-        return self.waiting + len(self.questions) + len(self.meetings) + len(self.nameless)
+        rest = bool(self.unsaid)
+        return self.waiting + len(self.questions) + len(self.meetings) + len(self.nameless) + rest
 
     @property
     def unseen(self) -> int:
@@ -159,6 +162,7 @@ def home(own: Organisation, reader: User) -> Home:
         questions=tuple(_questions(own, reader, pairs)),
         meetings=tuple(_today(own, now)),
         upcoming=upcoming,
+        unsaid=unsaid_meetings(own).count(),
         gap=_gap(best, pairs),
         cards=tuple(_cards(best, pairs)),
         events=cards,

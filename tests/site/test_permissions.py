@@ -258,6 +258,7 @@ def of_the_schedule(anas: Registration, people: dict[str, User]) -> Addresses:
         },
         "organiser_release": {**at_event, "number": 1},
         "meeting_held": meeting, "meeting_missed": meeting,
+        "outcome": meeting, "next_step_done": meeting,
         "delegate_change": of_delegate, "delegate_remove": of_delegate,
         "exclusion_lift": {"slug": third.organisation.slug},
     }  # fmt: skip

@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from django.db.models import F
 from django.utils import timezone
 
 from clusters.models import Country, Organisation, User
 from events import actions as event_actions
 from events.choices import Attendance, EventStatus, RegistrationStatus, TeamRole
-from events.models import Event, Registration
+from events.models import Event, Registration, Session, Slot
 from matchmaking import actions
 from matchmaking.choices import MeetingStatus, RequestStatus
 from matchmaking.management.commands.run_jobs import run_waiting_jobs
@@ -33,7 +34,11 @@ class EventBuilder:
         self.stage = stage
         self.participants = participants
         self.olga = User.objects.get(email="olga@puente.example")
-        self.day = plan.first_day(stage, timezone.localdate())
+        today = timezone.localdate()
+        self.final_day = plan.first_day(stage, today)
+        # Nothing is planned into slots that have begun: what is over was planned ahead, and moved.
+        is_over = self.final_day <= today
+        self.day = plan.first_day("published", today) if is_over else self.final_day
 
     def build(self) -> Event | None:
         """The event at its stage; None when it was there already."""
@@ -190,10 +195,43 @@ class EventBuilder:
         actions.publish_release(run, note="First schedule (demo)", actor=self.olga)
         event.refresh_from_db()
         if self.stage in ("live", "closed"):
+            self.let_time_pass(event)
             event = event_actions.move_event(event, to=EventStatus.LIVE, actor=self.olga)
             self.hold(event, everything=self.stage == "closed")
         if self.stage == "closed":
+            self.report(event)
             event_actions.move_event(event, to=EventStatus.CLOSED, actor=self.olga)
+
+    def let_time_pass(self, event: Event) -> None:
+        """Move the days of the event to where its stage has them."""
+        gap = self.final_day - self.day
+        later = {name: F(name) + gap for name in ("starts_at", "ends_at")}
+        Slot.objects.filter(session__event=event).update(**later)
+        Session.objects.filter(event=event).update(**later)
+        Event.objects.filter(pk=event.pk).update(
+            starts_on=self.final_day, ends_on=self.final_day + dt.timedelta(days=self.plan.days - 1)
+        )
+        event.refresh_from_db()
+
+    def report(self, event: Event) -> None:
+        """Demo people say what came of two in three of their meetings."""
+        held = Meeting.objects.filter(event=event, status=MeetingStatus.HELD).with_parties()
+        for number, meeting in enumerate(held.order_by("pk")):
+            parties = (meeting.request.sender.organisation, meeting.request.receiver.organisation)
+            for at, organisation in enumerate(parties):
+                people = self.people(organisation.slug)
+                if not people or (number + at) % 3 == 0:
+                    continue
+                first = at == 0
+                actions.report_outcome(
+                    meeting,
+                    organisation=organisation,
+                    step=plan.STEPS[(number + at) % len(plan.STEPS)],
+                    note="A first talk about common work. (Demo data.)",
+                    next_step=plan.NEXT_STEP if first else "",
+                    next_on=self.final_day + dt.timedelta(days=20 + number % 5) if first else None,
+                    actor=people[0],
+                )
 
     def hold(self, event: Event, *, everything: bool) -> None:
         """Meetings before now were held, but for one in ten."""

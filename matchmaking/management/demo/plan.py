@@ -20,6 +20,10 @@ MX = (
     "biocluster-nl", "unam", "umsnh", "unaq", "conalep-qro", "cemie-geo", "ina",
 )  # fmt: skip
 
+# What came of the meetings of a closed event, in turn.
+STEPS = ("held", "follow_up", "follow_up", "letter", "held", "project")
+NEXT_STEP = "Send the list of members who want to join. (Demo data.)"
+
 # The pair whose story the README tells: nobody has asked yet.
 STORY = frozenset({"ceaga", "claut"})
 

@@ -1,0 +1,12 @@
+"""Addresses of what comes after the meetings."""
+
+from django.urls import path
+
+from matchmaking.views import after
+
+urlpatterns = [
+    path("after/", after.after, name="after"),
+    path("after/year.xlsx", after.year_xlsx, name="year_xlsx"),
+    path("after/<int:pk>/", after.outcome, name="outcome"),
+    path("after/<int:pk>/done/", after.next_step_done, name="next_step_done"),
+]
