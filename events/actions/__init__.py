@@ -25,6 +25,7 @@ from events.actions.setup import (
 )
 from events.actions.team import remove_team_member, set_team_member
 from events.actions.templates import TEMPLATES, create_event_from_template
+from events.actions.weights import change_weights
 
 __all__ = [
     "TEMPLATES",
@@ -37,6 +38,7 @@ __all__ = [
     "change_registration",
     "change_session",
     "change_table",
+    "change_weights",
     "create_event",
     "create_event_from_template",
     "decide_registration",

@@ -88,6 +88,26 @@ def start_run(  # noqa: PLR0913 - the planner's settings, each by its name
     return run
 
 
+def repeat_run(run: ScheduleRun, *, actor: User) -> ScheduleRun:
+    """Start a run that failed or was stopped once more, with the same settings."""
+    require(actor, "events.plan_event", run.event)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="repeat_run"):
+        _lock_event(run.event)
+        row = _lock(run)
+        if row.state not in (RunState.FAILED, RunState.CANCELLED):
+            raise _over(row)
+        return start_run(
+            row.event,
+            seconds=row.seconds,
+            seed=row.seed,
+            is_fair=row.is_fair,
+            repair_of=row.repair_of,
+            keep_weight=row.keep_weight,
+            is_curve=row.is_curve,
+            actor=actor,
+        )
+
+
 def cancel_run(run: ScheduleRun, *, actor: User) -> ScheduleRun:
     """Stop a run: one that waits is over at once, one at work hands in the best it has."""
     require(actor, "events.plan_event", run.event)

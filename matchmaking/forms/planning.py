@@ -42,7 +42,7 @@ class RunForm(forms.Form):
 
     def __init__(self, event: Event, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
-        drafts = ScheduleRun.objects.filter(event=event, state=RunState.DONE)
+        drafts = ScheduleRun.objects.filter(event=event, state=RunState.DONE, is_curve=False)
         drafts = drafts.select_related("event")
         base = self.fields["base"]
         base.queryset = drafts.order_by("-pk")  # type: ignore[attr-defined]  # a ModelChoiceField
@@ -68,7 +68,7 @@ class CopyForm(forms.Form):
 
     def __init__(self, event: Event, data: Mapping[str, Any]) -> None:
         super().__init__(data)
-        done = ScheduleRun.objects.filter(event=event, state=RunState.DONE)
+        done = ScheduleRun.objects.filter(event=event, state=RunState.DONE, is_curve=False)
         releases = Release.objects.filter(event=event)
         self.fields["run"].queryset = done  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["release"].queryset = releases  # type: ignore[attr-defined]  # as above
@@ -80,3 +80,42 @@ class CopyForm(forms.Form):
             self.cleaned_data["run"] or self.cleaned_data["release"]
         )
         return chosen
+
+
+class WeightsForm(forms.Form):
+    """How an event weighs wishes."""
+
+    score_share = forms.IntegerField(
+        label=_("Percent from the score"),
+        min_value=0,
+        max_value=100,
+        help_text=_("The rest comes from the two priorities. 50: both count the same."),
+    )
+    unknown_score = forms.IntegerField(
+        label=_("What an unknown score counts as"),
+        min_value=0,
+        max_value=100,
+        help_text=_("50 is neither for nor against the meeting."),
+    )
+    mutual_bonus = forms.IntegerField(
+        label=_("Points more where both asked"),
+        min_value=0,
+        max_value=50,
+        help_text=_("For wishes that both sides sent by themselves. No wish gets more than 100."),
+    )
+
+    def __init__(self, event: Event, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial={name: getattr(event, name) for name in self.base_fields})
+
+
+class CompareForm(forms.Form):
+    """Two drafts of an event side by side."""
+
+    one = forms.ModelChoiceField(ScheduleRun.objects.none(), label=_("One draft"))
+    other = forms.ModelChoiceField(ScheduleRun.objects.none(), label=_("The other draft"))
+
+    def __init__(self, event: Event, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        drafts = ScheduleRun.objects.filter(event=event, state=RunState.DONE, is_curve=False)
+        for name in ("one", "other"):
+            self.fields[name].queryset = drafts.select_related("event").order_by("-pk")  # type: ignore[attr-defined]  # a ModelChoiceField

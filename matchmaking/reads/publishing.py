@@ -130,10 +130,9 @@ def _mails(
     found: dict[User, dict[int, str]] = defaultdict(dict)
     readers: dict[int, dict[User, None]] = defaultdict(dict)
     for delegate in rows:
-        users = (
-            [delegate.user] if delegate.user else managers[delegate.registration.organisation_id]
-        )
-        for user in users:
+        own = [delegate.user] if delegate.user else []
+        users = own or managers[delegate.registration.organisation_id]
+        for user in (one for one in users if one.is_active):
             readers[delegate.registration_id][user] = None
             for change in by_delegate[delegate.pk]:
                 found[user][change.request] = _group(change.kind_for(delegate.pk))

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from matchmaking.views.organiser import call, grid, planning, setup
+from matchmaking.views.organiser import call, grid, planning, repair, setup, weights
 
 OF_ONE_EVENT = [
     path("", call.overview, name="organiser"),
@@ -23,7 +23,16 @@ OF_ONE_EVENT = [
     path("schedule/", planning.schedule, name="organiser_schedule"),
     path("schedule/run/", planning.run_start, name="organiser_run_start"),
     path("schedule/copy/", planning.draft_copy, name="organiser_draft_copy"),
+    path("schedule/compare/", planning.compare, name="organiser_compare"),
+    path("schedule/weights/", weights.weights, name="organiser_weights"),
+    path("repair/", repair.repair, name="organiser_repair"),
+    path("repair/start/", repair.repairs_start, name="organiser_repairs_start"),
+    path("repair/<slug:kind>/", repair.incident, name="organiser_incident"),
+    path("sessions/<int:pk>/reopen/", repair.session_reopen, name="organiser_session_reopen"),
     path("runs/<int:pk>/", planning.run, name="organiser_run"),
+    path("runs/<int:pk>/again/", planning.run_again, name="organiser_run_again"),
+    path("runs/<int:pk>/repairs/", repair.curve, name="organiser_curve"),
+    path("runs/<int:pk>/repairs/choose/", repair.curve_choose, name="organiser_curve_choose"),
     path("runs/<int:pk>/cancel/", planning.run_cancel, name="organiser_run_cancel"),
     path("runs/<int:pk>/delete/", planning.draft_discard, name="organiser_draft_discard"),
     path("runs/<int:pk>/grid/", grid.grid, name="organiser_grid"),

@@ -106,6 +106,8 @@ def at_the_event(event: Event, run: ScheduleRun, delegate: Delegate, olga: User)
         "delegate_remove": {**here, "pk": delegate.pk},
         "organiser_session": {**here, "pk": session.pk},
         "organiser_session_remove": {**here, "pk": session.pk},
+        "organiser_session_reopen": {**here, "pk": session.pk},
+        "organiser_incident": {**here, "kind": "table"},
         "organiser_table": {**here, "pk": table.pk},
         "organiser_table_remove": {**here, "pk": table.pk},
         "organiser_team_remove": {**here, "pk": olga.pk},

@@ -14,6 +14,7 @@ from matchmaking.adapters.schedule import placed_rows, schedule_problem
 from matchmaking.choices import RunState
 from matchmaking.models import DraftMeeting, Release, ScheduleRun
 from matchmaking.reads.organiser.console import Console, console
+from matchmaking.reads.organiser.converging import Converging, converging
 from matchmaking.scheduling.constraints import violations
 from matchmaking.scheduling.measure import measures
 from matchmaking.scheduling.problem import Placed, Problem
@@ -23,6 +24,7 @@ ACTIVE = (RunState.QUEUED, RunState.RUNNING)
 # The planner's stages in its order, in words; those it skips are left out when it is done.
 STAGES: tuple[tuple[str, Promise], ...] = (
     ("domains", _("Who can meet when")),
+    ("frozen", _("Everybody stays who can")),
     ("weight", _("The most valuable meetings")),
     ("first meetings", _("A first meeting for everybody")),
     ("idle", _("Less waiting between meetings")),
@@ -32,6 +34,15 @@ STAGES: tuple[tuple[str, Promise], ...] = (
     ("check", _("Check against every rule")),
 )
 STARTING = pgettext_lazy("planner", "Starting")
+# The repairs that a run works out one after the other, in words.
+REPAIRS: tuple[tuple[str, Promise], ...] = (
+    ("point 0", _("Nobody moves who need not")),
+    ("point 1", _("Few move: staying is worth 50 points")),
+    ("point 2", _("Some move: staying is worth 20 points")),
+    ("point 3", _("More move: staying is worth 5 points")),
+    ("point 4", _("Many move: staying is worth 1 point")),
+    ("point 5", _("Planned anew, without memory")),
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,11 @@ class SchedulePage:
         return self.console.event.status in PLAN_PHASES
 
     @property
+    def may_repair(self) -> bool:
+        """Whether a schedule is in force that could be repaired."""
+        return self.release is not None and self.may_publish
+
+    @property
     def may_publish(self) -> bool:
         """Whether a draft can be published in this phase."""
         return self.console.event.status in PUBLISH_PHASES and self.console.may_plan
@@ -85,12 +101,13 @@ class SchedulePage:
 
 def schedule_page(event: Event, user: User) -> SchedulePage:
     """All plans of an event; a fixed number of queries, whatever the number of drafts."""
-    runs = list(ScheduleRun.objects.filter(event=event).select_related("event", "started_by"))
+    rows_of_runs = ScheduleRun.objects.filter(event=event).select_related("event", "started_by")
+    runs = list(rows_of_runs.defer("points"))
     problem = schedule_problem(event)
     releases = list(Release.objects.filter(event=event).order_by("-number"))
-    done = [run for run in runs if run.state == RunState.DONE]
+    done = [run for run in runs if run.state == RunState.DONE and not run.is_curve]
     rows = _rows(done)
-    lines = [_line(run, rows.get(run.pk, []), problem, releases) for run in done]
+    lines = [draft_line(run, rows.get(run.pk, []), problem, releases) for run in done]
     return SchedulePage(
         console=console(event, user, "organiser_schedule"),
         active=next((run for run in runs if run.state in ACTIVE), None),
@@ -108,12 +125,13 @@ def _rows(runs: Sequence[ScheduleRun]) -> dict[int, list[DraftMeeting]]:
     return found
 
 
-def _line(
+def draft_line(
     run: ScheduleRun,
     rows: Sequence[DraftMeeting],
     problem: Problem,
     releases: Iterable[Release],
 ) -> DraftLine:
+    """A draft in figures against the event as it is in `problem`."""
     placed = placed_rows(rows)
     return DraftLine(
         run=run,
@@ -153,6 +171,7 @@ class RunPage:
     spoken: str
     key: str
     is_news: bool
+    converging: Converging | None
 
     @property
     def gap(self) -> float | None:
@@ -176,6 +195,7 @@ def run_page(run: ScheduleRun, user: User, *, seen: str = "") -> RunPage:
         spoken=_spoken(run),
         key=stage_key(run),
         is_news=seen != stage_key(run),
+        converging=converging(run.track),
     )
 
 
@@ -186,9 +206,14 @@ def stage_key(run: ScheduleRun) -> str:
 
 def _stages(run: ScheduleRun) -> Iterable[StageLine]:
     timings = run.stats.get("timings", {})
+    if run.is_curve:
+        yield from _repair_stages(run)
+        return
     codes = [code for code, _label in STAGES]
     here = codes.index(run.stage) if run.stage in codes else -1
     for place, (code, label) in enumerate(STAGES):
+        if code == ("frozen" if run.repair_of_id is None else "first meetings"):
+            continue
         if code == "first meetings" and not run.is_fair:
             continue
         if run.state == RunState.DONE:
@@ -202,6 +227,21 @@ def _stages(run: ScheduleRun) -> Iterable[StageLine]:
             yield StageLine(label, "done" if place < here else "todo", "")
 
 
+def _repair_stages(run: ScheduleRun) -> Iterable[StageLine]:
+    """The repairs that are worked out, those a large event has no time for left out once it is over."""
+    codes = [code for code, _label in REPAIRS]
+    here = codes.index(run.stage) if run.stage in codes else -1
+    done = len(run.points)
+    for place, (_code, label) in enumerate(REPAIRS):
+        if not run.is_active:
+            if place < done:
+                yield StageLine(label, "done", "")
+        elif place == here:
+            yield StageLine(label, "running", _seconds(run.elapsed))
+        else:
+            yield StageLine(label, "done" if place < here else "todo", "")
+
+
 def _seconds(value: float | None) -> str:
     return "" if value is None else f"{value:.1f} s"
 
@@ -211,9 +251,10 @@ def _spoken(run: ScheduleRun) -> str:
     if run.state == RunState.QUEUED:
         return str(_("Waiting for a free worker."))
     if run.state == RunState.RUNNING:
-        return str(dict(STAGES).get(run.stage, STARTING))
+        return str(dict(STAGES + REPAIRS).get(run.stage, STARTING))
     if run.state == RunState.DONE:
-        return str(_("The draft is ready."))
+        ready = _("The repairs are worked out.") if run.is_curve else _("The draft is ready.")
+        return str(ready)
     if run.state == RunState.CANCELLED:
         return str(_("Stopped before there was a first schedule. Nothing was kept."))
     return str(_("The run failed: %(error)s") % {"error": run.error})

@@ -6,22 +6,20 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from clusters.models import User
+from events.choices import PUBLISH_PHASES
 from events.models import Delegate, Event, Registration, Slot, Table
-from events.reads.people import people_to_mail
 from matchmaking.adapters.schedule import placed_rows, schedule_problem
 from matchmaking.models import Meeting, MeetingRequest, Release, ScheduleRun
+from matchmaking.reads.clocks import short_day
 from matchmaking.reads.conflicts import Conflict, conflicts
 from matchmaking.reads.organiser.console import Console, console
-from matchmaking.reads.releases import (
-    Change,
-    Placement,
-    ReleaseChanges,
-    changes_between,
-    live_schedule,
-    release_changes,
-)
+from matchmaking.reads.organiser.happenings import Happening, happenings
+from matchmaking.reads.publishing import Outlook, outlook
+from matchmaking.reads.publishing import Place as Planned
+from matchmaking.reads.releases import Change, Placement, ReleaseChanges, release_changes
 
-NOBODY: frozenset[int] = frozenset()
+Readers = Mapping[int, Sequence[User]]
+"""Who is mailed, by registration."""
 
 
 @dataclass(frozen=True)
@@ -38,23 +36,23 @@ class Place:
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """One meeting that differs, as one of its organisations sees it."""
+    """One meeting that differs, as one of its organisations sees it; `sits` names who of it comes."""
 
     kind: str
     word: str
     other: str
     before: Place | None
     after: Place | None
+    sits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Affected:
-    """An organisation whose meetings change, with whoever of it would be mailed."""
+    """An organisation whose meetings change, with whoever of it is mailed."""
 
     registration: Registration
     lines: tuple[ChangeLine, ...]
     people: tuple[str, ...] = ()
-    some_of: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +90,19 @@ class PublishPage:
     placed: int
     differences: Differences
     conflicts: tuple[Conflict, ...]
+    happened: tuple[Happening, ...]
+    published_as: tuple[int, ...]
+
+    @property
+    def may_publish(self) -> bool:
+        """Whether the button is offered: never twice, never before planning, never over a conflict."""
+        phase = self.console.event.status in PUBLISH_PHASES
+        return phase and not self.published_as and not self.conflicts
+
+    @property
+    def is_phase(self) -> bool:
+        """Whether schedules are published in this phase."""
+        return self.console.event.status in PUBLISH_PHASES
 
     @property
     def problems(self) -> list[str]:
@@ -100,14 +111,12 @@ class PublishPage:
 
 
 def publish_page(run: ScheduleRun, user: User) -> PublishPage:
-    """What publishing a draft would do, against the live schedule as it is now."""
+    """What publishing a draft does, against the live schedule as it is now, seat by seat."""
     event = run.event
-    rows = list(run.meetings.order_by("request"))
-    live = live_schedule(Meeting.objects.filter(event=event).select_related("slot"))
-    target = {
-        row.request_id: _as_seated(row.slot_id, row.table_id, live.get(row.request_id))
-        for row in rows
-    }
+    rows = list(run.meetings.select_related("request").order_by("request"))
+    places = [Planned(row.request, row.slot_id, row.table_id) for row in rows]
+    planned = _outlook(event, places)
+    spots = {row.request_id: (row.slot_id, row.table_id) for row in rows}
     current = Release.objects.filter(event=event).order_by("-number").first()
     return PublishPage(
         console=console(event, user, "organiser_schedule"),
@@ -115,14 +124,15 @@ def publish_page(run: ScheduleRun, user: User) -> PublishPage:
         number=current.number + 1 if current else 1,
         current=current,
         placed=len(rows),
-        differences=differences(event, changes_between(live, target), with_people=True),
+        differences=differences(event, planned.changes, readers=planned.readers),
         conflicts=tuple(conflicts(schedule_problem(event), placed_rows(rows))),
+        happened=happenings(event, spots, run.started_at or run.created_at),
+        published_as=tuple(run.releases.order_by("number").values_list("number", flat=True)),
     )
 
 
-def _as_seated(slot: int, table: int | None, live: Placement | None) -> Placement:
-    """The placement a draft gives; who sits in it is decided by publishing, so that it is no difference."""
-    return Placement(slot, table, live.delegates if live else NOBODY)
+def _outlook(event: Event, places: Sequence[Planned]) -> Outlook:
+    return outlook(event, places, Meeting.objects.filter(event=event).select_related("slot"))
 
 
 @dataclass(frozen=True)
@@ -181,12 +191,12 @@ def release_page(release: Release, user: User) -> ReleasePage:
     is_current = not others.filter(number__gt=release.number).exists()
     restoring = None
     if not is_current:
-        live = live_schedule(Meeting.objects.filter(event=event).select_related("slot"))
-        target = {
-            one.request_id: Placement(one.slot_id, one.table_id, frozenset(one.delegate_ids))
-            for one in release.entries.all()
-        }
-        restoring = differences(event, changes_between(live, target), with_people=True)
+        places = [
+            Planned(one.request, one.slot_id, one.table_id, frozenset(one.delegate_ids))
+            for one in release.entries.select_related("request")
+        ]
+        planned = _outlook(event, places)
+        restoring = differences(event, planned.changes, readers=planned.readers)
     return ReleasePage(
         console=console(event, user, "organiser_releases"),
         release=release,
@@ -198,25 +208,19 @@ def release_page(release: Release, user: User) -> ReleasePage:
     )
 
 
-def differences(event: Event, changes: ReleaseChanges, *, with_people: bool = False) -> Differences:
-    """Changes by organisation, in the order of their names; with who is mailed if asked for."""
+def differences(
+    event: Event, changes: ReleaseChanges, *, readers: Readers | None = None
+) -> Differences:
+    """Changes by organisation, in the order of their names, with those of `readers` who are mailed."""
     words = _Words.of(event, changes)
     by_registration = changes.by_registration()
     rows = Registration.objects.filter(pk__in=by_registration).select_related("organisation")
     affected = []
     for row in rows.order_by("organisation__name"):
         lines = tuple(words.line(change, row.pk) for change in by_registration[row.pk])
-        people, some = _people(row, words.delegates.get(row.pk, ())) if with_people else ((), False)
-        affected.append(Affected(row, lines, people, some))
+        people = sorted({str(user) for user in (readers or {}).get(row.pk, ())})
+        affected.append(Affected(row, lines, tuple(people)))
     return Differences(tuple(affected), changes)
-
-
-def _people(row: Registration, delegates: Sequence[Delegate]) -> tuple[tuple[str, ...], bool]:
-    """Accounts of the delegates, or whoever manages the organisation; and whether only some are meant."""
-    names = {str(one.user) for one in delegates if one.user is not None}
-    if not delegates or any(one.user is None for one in delegates):
-        names |= {str(user) for user in people_to_mail(row.organisation)}
-    return tuple(sorted(names)), len(delegates) > 1
 
 
 @dataclass(frozen=True)
@@ -227,7 +231,7 @@ class _Words:
     slots: Mapping[int, Slot]
     tables: Mapping[int, str]
     event: Event
-    delegates: Mapping[int, Sequence[Delegate]] = field(default_factory=dict)
+    delegates: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, event: Event, changes: ReleaseChanges) -> "_Words":
@@ -235,10 +239,10 @@ class _Words:
         requests = MeetingRequest.objects.select_related(
             "sender__organisation", "receiver__organisation"
         ).in_bulk(keys)
-        delegates: dict[int, list[Delegate]] = {}
+        delegates: dict[int, dict[int, str]] = {}
         rows = Delegate.objects.filter(registration__in=changes.by_registration())
-        for row in rows.select_related("user").order_by("pk"):
-            delegates.setdefault(row.registration_id, []).append(row)
+        for pk, registration, name in rows.order_by("pk").values_list("pk", "registration", "name"):
+            delegates.setdefault(registration, {})[pk] = name
         return cls(
             requests,
             Slot.objects.filter(event=event).in_bulk(),
@@ -256,6 +260,14 @@ class _Words:
             other=other.organisation.name,
             before=self._place(change.before),
             after=self._place(change.after),
+            sits=self._sits(change.after, registration),
+        )
+
+    def _sits(self, place: Placement | None, registration: int) -> tuple[str, ...]:
+        """Who of an organisation sits there."""
+        people = self.delegates.get(registration, {})
+        return (
+            tuple(people[one] for one in sorted(place.delegates) if one in people) if place else ()
         )
 
     def _place(self, place: Placement | None) -> Place | None:
@@ -271,7 +283,8 @@ class _Words:
 def place_words(event: Event, slot: Slot, table: str | None) -> Place:
     """A slot and a table (None: by video) on the event's clock."""
     at = slot.starts_at.astimezone(event.zone)
-    return Place(f"{at:%d.%m.}", f"{at:%H:%M}", _("by video") if table is None else table)
+    day = short_day(slot.starts_at, event.zone)
+    return Place(day, f"{at:%H:%M}", _("by video") if table is None else table)
 
 
 def names_of(requests: Iterable[MeetingRequest]) -> dict[int, str]:

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from matchmaking import actions
-from matchmaking.forms.planning import CopyForm, NoteForm, RunForm
+from matchmaking.forms.planning import CompareForm, CopyForm, NoteForm, RunForm
 from matchmaking.forms.refusals import put_errors
 from matchmaking.models import Release
+from matchmaking.reads.organiser.compare import compare_page
 from matchmaking.reads.organiser.drafts import run_page, schedule_page
 from matchmaking.reads.organiser.releases import publish_page, release_page, releases_page
 from matchmaking.views.organiser.door import organised, run_of, tell
@@ -51,6 +52,29 @@ def run(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     part = "organiser/run_progress.html" if request.htmx else "organiser/run.html"  # type: ignore[attr-defined]  # set by HtmxMiddleware
     context = {"page": page, "part": bool(request.htmx), "demo_data": page.run.event.is_demo}  # type: ignore[attr-defined]  # as above
     return render(request, part, context)
+
+
+@require_GET
+def compare(request: HttpRequest, slug: str) -> HttpResponse:
+    """Two drafts side by side, and who differs."""
+    event = organised(request, slug)
+    form = CompareForm(event, request.GET or None)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    page = compare_page(event, reader(request), chosen.get("one"), chosen.get("other"))
+    context = {"page": page, "form": form, "demo_data": event.is_demo}
+    return render(request, "organiser/compare.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def run_again(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Start a run that came to nothing once more, with the same settings."""
+    row = run_of(request, slug, pk, "events.plan_event")
+    try:
+        new = actions.repeat_run(row, actor=reader(request))
+    except ValidationError as error:
+        tell(request, error)
+        return redirect("organiser_run", slug, pk)
+    return redirect("organiser_run", slug, new.pk)
 
 
 @require_POST
