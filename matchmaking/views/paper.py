@@ -51,7 +51,7 @@ def _own_paper(request: HttpRequest, release: Release) -> tuple[str, Data] | Non
         if mine is not None or own is None:
             return mine
     rows = Registration.objects.accepted().filter(event=release.event, organisation=own)
-    registration = rows.select_related("organisation__region").first()
+    registration = rows.select_related("organisation__region__country").first()
     return agenda_of(release, registration) if registration else None
 
 

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from clusters.models import Organisation, User
+from clusters.reads.plain import home
 from events.choices import Attendance
 from events.models import Delegate, Event, Registration, Slot, Table
 from matchmaking.choices import PaperKind
@@ -47,7 +48,7 @@ def agenda_of(release: Release, registration: Registration) -> tuple[str, Data]:
 def agenda_of_person(release: Release, reader: User) -> tuple[str, Data] | None:
     """Template and data of what a person sits in; None for who sends nobody and is not sent."""
     sent = Delegate.objects.filter(user=reader, registration__event=release.event_id)
-    mine = sent.select_related("registration__organisation__region").first()
+    mine = sent.select_related("registration__organisation__region__country").first()
     if mine is None:
         return None
     held = papers(release, own=mine.registration)
@@ -103,7 +104,7 @@ def _agenda(held: Papers, own: Registration, lines: Sequence[Line], name: str) -
             "place": line.place,
             "other": other.name,
             "where": _where(other),
-            "reason": criterion_name(line.request.reason) if line.request.reason else "",
+            "reason": _reason(line),
             "change": line.change,
             "people": line.names(own),
         }
@@ -121,6 +122,11 @@ def _agenda(held: Papers, own: Registration, lines: Sequence[Line], name: str) -
         "notices": list(_notices(held, lines)),
         "days": held.days(lines, row),
     }
+
+
+def _reason(line: Line) -> str:
+    code = line.request.reason
+    return _("Reason given: %(reason)s") % {"reason": criterion_name(code)} if code else ""
 
 
 def _notices(held: Papers, lines: Sequence[Line]) -> Iterator[str]:
@@ -152,8 +158,8 @@ def _own_time(slot: Slot, zone: str) -> str:
 
 
 def _where(organisation: Organisation) -> str:
-    region = organisation.region.name if organisation.region else ""
-    return ", ".join(part for part in (region, organisation.get_side_display()) if part)
+    """Region and countries; the side where neither is known."""
+    return home(organisation) or organisation.get_side_display()
 
 
 def _tables(held: Papers) -> Data:
@@ -217,7 +223,9 @@ def _badges(held: Papers) -> Data:
     people = Delegate.objects.filter(
         registration__in=Registration.objects.accepted().filter(event=held.event),
         erased_at__isnull=True,
-    ).select_related("registration__organisation__region")
+    )
+    people = people.select_related("registration__organisation__region__country")
+    people = people.prefetch_related("registration__organisation__countries")
     ordered = sorted(
         people,
         key=lambda one: (one.registration.organisation.name.casefold(), one.name.casefold()),
@@ -277,7 +285,7 @@ def _words() -> dict[str, str]:
     return {
         "page": _("page"),
         "time": _("Time"),
-        "table": _("Table"),
+        "table": pgettext("place to meet", "Table"),
         "partner": _("You meet"),
         "ours": _("From your side"),
         "notes": _("Notes"),

@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -103,7 +104,7 @@ class Papers:
 
 
 def papers(release: Release, *, own: Registration | None = None) -> Papers:
-    """Everything that papers of a release say, or what one registration's say; seven queries."""
+    """Everything that papers of a release say, or what one registration's say; eight queries."""
     event = release.event
     newest = Release.objects.filter(event=event).order_by("-number").first()
     is_newest = newest is not None and newest.pk == release.pk
@@ -130,7 +131,10 @@ class _Names:
 
     @classmethod
     def of(cls, event: Event) -> "_Names":
-        rows = Registration.objects.filter(event=event).select_related("organisation__region")
+        rows = Registration.objects.filter(event=event).select_related(
+            "organisation__region__country"
+        )
+        rows = rows.prefetch_related("organisation__countries")
         people = Delegate.objects.filter(registration__event=event, erased_at__isnull=True)
         return cls(
             rows.defer(*(f"organisation__{field}" for field in LONG_TEXTS)).in_bulk(),
@@ -197,4 +201,4 @@ def _change(entry: ReleaseEntry, now: Meeting | None, names: _Names, release: Re
 
 def day_words(day: dt.date) -> str:
     """A day in full."""
-    return str(date_format(day, pgettext("date format", "l j F Y")))
+    return capfirst(date_format(day, pgettext("date format", "l j F Y")))
