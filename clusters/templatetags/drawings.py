@@ -28,6 +28,7 @@ DRAWINGS: dict[str, str] = {
     "play": '<path d="M4.5 2.5v11l8.5-5.5z"/>',
     "plus": '<path d="M8 2.5v11M2.5 8h11"/>',
     "print": '<path d="M4 6V2.5h8V6M4 11.5H2.5v-5h11v5H12M4.5 9.5h7v4.5h-7z"/>',
+    "redo": '<path d="m11 3 3 3-3 3M14 6H6.5a4 4 0 0 0 0 8H10"/>',
     "right": '<path d="m6 3 5 5-5 5"/>',
     "search": '<circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 4 4"/>',
     "star": '<path d="m8 1.8 1.9 4 4.4.6-3.2 3 .8 4.4L8 11.7l-3.9 2.1.8-4.4-3.2-3 4.4-.6z"/>',

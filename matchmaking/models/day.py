@@ -37,9 +37,7 @@ class DaySettings(models.Model):
     screen = models.CharField(
         _("big screen"), max_length=6, choices=ScreenAccess, default=ScreenAccess.OFF
     )
-    screen_shows_names = models.BooleanField(
-        _("the big screen names organisations"), default=False
-    )
+    screen_shows_names = models.BooleanField(_("the big screen names organisations"), default=False)
     screen_key = models.CharField(max_length=40, default=new_screen_key, editable=False)
 
     class Meta:

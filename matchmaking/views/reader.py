@@ -25,9 +25,9 @@ def own_or_404(request: HttpRequest) -> Organisation:
     return own
 
 
-def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
-    """Where the form came from, if that is on this site."""
-    wanted = request.POST.get("next", "")
+def back(request: HttpRequest, otherwise: str, *, name: str = "next") -> HttpResponseRedirect:
+    """Where the form came from (or what it names so), if that is on this site."""
+    wanted = request.POST.get(name, "")
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
         return redirect(wanted)
     return redirect(otherwise)

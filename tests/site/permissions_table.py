@@ -117,6 +117,8 @@ TABLE: dict[tuple[str, str], Codes] = {
     ("organiser_draft_discard", "POST"): (302, 404, 404, 404, 302, 404),
     ("organiser_grid", "GET"): (302, 404, 404, 404, 200, 404),
     ("organiser_draft_schedule", "POST"): (302, 404, 404, 404, 404, 404),
+    ("organiser_draft_undo", "POST"): (302, 404, 404, 404, 302, 404),
+    ("organiser_draft_redo", "POST"): (302, 404, 404, 404, 302, 404),
     ("organiser_publish", "GET"): (302, 404, 404, 404, 200, 404),
     ("organiser_publish", "POST"): (302, 404, 404, 404, 200, 404),
     ("organiser_draft_lock", "POST"): (302, 404, 404, 404, 302, 404),

@@ -14,8 +14,9 @@ from matchmaking.choices import RequestStatus, RunState
 from matchmaking.management.commands.run_jobs import run_waiting_jobs
 from matchmaking.models import Meeting, MeetingRequest, Release, ScheduleRun
 from matchmaking.reads.organiser.board import Board
-from matchmaking.reads.organiser.grid import GridPage, grid_page, read_spot
+from matchmaking.reads.organiser.grid import GridPage, grid_page
 from matchmaking.reads.organiser.inspector import Inspector
+from matchmaking.reads.organiser.trial import read_spot
 from tests.cast import TeamFactory, UserFactory
 from tests.matchmaking.stories import agree, draft, mails, participant
 from tests.participants import Visit

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from clusters.choices import Side
 from events.models import Event, Registration, Slot, Table
 from matchmaking.models import DraftMeeting
-from matchmaking.reads.organiser.trial import Spot
+from matchmaking.reads.organiser.trial import VIDEO, Spot, write_spot
 from matchmaking.scheduling.problem import Problem
 
 Link = Callable[..., str]
-VIDEO = "video"
-MOST_COLUMNS = 13
+ANY = "any"
+"""In the place of a table: whichever fits best."""
+MOST_COLUMNS = 9
 ORDER = {Side.EU.value: 0, Side.THIRD.value: 1, Side.MX.value: 2}
 
 
@@ -24,7 +25,8 @@ ORDER = {Side.EU.value: 0, Side.THIRD.value: 1, Side.MX.value: 2}
 class Cell:
     """What stands in a place: a meeting, nothing, or a place that does not exist.
 
-    `look` are its CSS classes, `spoken` what is read after its text, `key` an id of the page.
+    `look` are its CSS classes, `spoken` what is read after its text, `key` an id of the page. `spot` is
+    where something dropped here goes, `meeting` what is dragged from here; `full` the names in full.
     """
 
     key: str
@@ -36,6 +38,9 @@ class Cell:
     spoken: str = ""
     icon: str = ""
     is_selected: bool = False
+    spot: str = ""
+    meeting: int | None = None
+    full: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,11 +80,17 @@ class Board:
 
 @dataclass(frozen=True)
 class Marks:
-    """What is special in the grid now: requests, or spots for the meeting in hand."""
+    """What is special in the grid now: requests, or spots for the meeting in hand.
+
+    `targets` fit; `others` gives the address of a free place that does not, so that it can say why.
+    `sides` are the registrations of the meeting in hand.
+    """
 
     selected: int | None
     targets: Mapping[Spot, str]
     swaps: Mapping[int, str]
+    others: Callable[[Spot], str] | None
+    sides: frozenset[int]
     conflicts: frozenset[int]
     moved_from: Mapping[int, str]
 
@@ -158,7 +169,11 @@ def board_by_organisation(
                 tuple(_side_cell(sheet, marks, one, row, tables) for one in at[row.pk, slot.pk])
                 or (
                     _empty_cell(
-                        sheet, slot, row, is_open=str(slot.pk) in available.get(row.pk, ())
+                        sheet,
+                        marks,
+                        slot,
+                        row,
+                        is_open=str(slot.pk) in available.get(row.pk, ()),
                     ),
                 )
                 for slot in sheet.slots
@@ -198,13 +213,21 @@ def _place_cells(
         return (
             Cell(key, "slot slot-free", "", "", spoken=_("%(where)s: nobody") % {"where": where}),
         )
-    return (Cell(key, "slot slot-free", "", _("free"), spoken=_(", %(where)s") % {"where": where}),)
+    return (_free(marks, spot, key, _(", %(where)s") % {"where": where}),)
+
+
+def _free(marks: Marks, spot: Spot, key: str, spoken: str) -> Cell:
+    """A free place; while a meeting is in hand it can be chosen, too, to hear what stands against it."""
+    href = marks.others(spot) if marks.others else ""
+    return Cell(key, "slot slot-free", href, _("free"), spoken=spoken, spot=write_spot(spot))
 
 
 def _target(spot: Spot, where: str, href: str) -> Cell:
     spoken = _(", %(where)s: the chosen meeting fits here") % {"where": where}
     key = f"c-{spot[0]}-{spot[1] or VIDEO}"
-    return Cell(key, "slot slot-free is-target", href, _("fits"), spoken=spoken)
+    return Cell(
+        key, "slot slot-free is-target", href, _("fits"), spoken=spoken, spot=write_spot(spot)
+    )
 
 
 def _meeting_cell(sheet: Sheet, marks: Marks, meeting: DraftMeeting, where: str) -> Cell:
@@ -220,6 +243,8 @@ def _meeting_cell(sheet: Sheet, marks: Marks, meeting: DraftMeeting, where: str)
         spoken=", ".join(["", where, *said]),
         icon=icon,
         is_selected=meeting.pk == marks.selected,
+        meeting=meeting.pk,
+        full=f"{one.organisation.name} × {other.organisation.name}",
     )
 
 
@@ -245,13 +270,22 @@ def _side_cell(
         spoken=", ".join(["", row.organisation.short_name, *said]),
         icon=icon,
         is_selected=meeting.pk == marks.selected,
+        meeting=meeting.pk,
+        full=partner.organisation.name,
     )
 
 
-def _empty_cell(sheet: Sheet, slot: Slot, row: Registration, *, is_open: bool) -> Cell:
-    key = f"o-{row.pk}-{slot.pk}"
+def _empty_cell(
+    sheet: Sheet, marks: Marks, slot: Slot, row: Registration, *, is_open: bool
+) -> Cell:
+    """A free time of an organisation. Which table comes with it is worked out when it is chosen."""
+    key, spot = f"o-{row.pk}-{slot.pk}", f"{slot.pk}-{ANY}"
+    if row.pk in marks.sides and is_open:
+        fits = next((href for place, href in marks.targets.items() if place[0] == str(slot.pk)), "")
+        if fits:
+            return Cell(key, "slot slot-free is-target", fits, _("fits"), spot=spot)
     if is_open:
-        return Cell(key, "slot slot-free", "", "", spoken=_("free"))
+        return Cell(key, "slot slot-free", "", "", spoken=_("free"), spot=spot)
     return Cell(key, "slot slot-free slot-closed", "", "", spoken=_("not there"))
 
 

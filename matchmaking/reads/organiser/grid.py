@@ -20,6 +20,7 @@ from matchmaking.adapters.schedule import placed_rows, schedule_problem
 from matchmaking.choices import RunState
 from matchmaking.models import DraftMeeting, MeetingRequest, Release, ScheduleRun
 from matchmaking.reads.organiser.board import (
+    ANY,
     Board,
     Marks,
     Sheet,
@@ -27,8 +28,10 @@ from matchmaking.reads.organiser.board import (
     board_by_table,
 )
 from matchmaking.reads.organiser.console import Console, console
+from matchmaking.reads.organiser.history import History, edits_of, history, requests_of
 from matchmaking.reads.organiser.inspector import Hand, Inspector, inspect
-from matchmaking.reads.organiser.trial import Spot, Trial
+from matchmaking.reads.organiser.places import Places
+from matchmaking.reads.organiser.trial import Spot, Trial, read_spot, write_spot
 from matchmaking.reads.organiser.unplaced import UnplacedLine, names_for, unplaced_lines
 
 ROWS = 60
@@ -38,7 +41,10 @@ MODES = ("move", "swap", "unschedule", "place")
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks to see. Nonsense in it counts as not asked."""
+    """What the address asks to see. Nonsense in it counts as not asked.
+
+    `to` is a place; `slot` a time at whichever table fits best.
+    """
 
     by: str = "table"
     session: int | None = None
@@ -46,36 +52,26 @@ class Asked:
     request: int | None = None
     mode: str = ""
     to: Spot | None = None
+    slot: str | None = None
     other: int | None = None
     page: str = "1"
 
     @classmethod
     def read(cls, query: QueryDict) -> "Asked":
         """From the query of an address."""
-        mode = query.get("mode", "")
+        mode, to = query.get("mode", ""), query.get("to", "")
+        slot, _dash, table = to.partition("-")
         return cls(
             by="organisation" if query.get("by") == "organisation" else "table",
             session=_number(query.get("session")),
             meeting=_number(query.get("meeting")),
             request=_number(query.get("request")),
             mode=mode if mode in MODES else "",
-            to=read_spot(query.get("to", "")),
+            to=read_spot(to),
+            slot=slot if table == ANY and slot.isdecimal() else None,
             other=_number(query.get("other")),
             page=query.get("page", "1"),
         )
-
-
-def read_spot(text: str) -> Spot | None:
-    """A slot and a table as one value of a form: "12-7", or "12-video"."""
-    slot, _dash, table = text.partition("-")
-    if not slot.isdecimal() or not (table.isdecimal() or table == "video"):
-        return None
-    return slot, None if table == "video" else table
-
-
-def write_spot(spot: Spot) -> str:
-    """The value that `read_spot` reads."""
-    return f"{spot[0]}-{spot[1] or 'video'}"
 
 
 @dataclass(frozen=True)
@@ -111,7 +107,9 @@ class GridPage:
     changed: int
     concerned: int
     published_as: tuple[int, ...]
-    here: str = ""
+    history: History
+    here: str
+    bare: str
 
     @property
     def may_edit(self) -> bool:
@@ -159,12 +157,15 @@ class _Draft:
         releases = list(Release.objects.filter(event=event).order_by("-number"))
         self.release = releases[0] if releases else None
         self.published_as = tuple(one.number for one in releases if one.run_id == self.run.pk)
+        self.edits = list(edits_of(self.run).order_by("number"))
+        self.places = Places(event, self.slots, self.tables)
         self.requests = self._requests()
 
     def _requests(self) -> dict[int, MeetingRequest]:
-        """Every request that is placed or could be."""
+        """Every request that is placed, could be, or was changed by hand."""
         found = {row.request_id: row.request for row in self.meetings}
-        missing = [int(w.id) for w in self.problem.wishes if int(w.id) not in found]
+        missing = {int(wish.id) for wish in self.problem.wishes}
+        missing = missing.union(*map(requests_of, self.edits)) - found.keys()
         rows = MeetingRequest.objects.select_related(
             "sender__organisation", "receiver__organisation"
         )
@@ -231,20 +232,20 @@ class _Draft:
             changed=changed,
             concerned=concerned,
             published_as=self.published_as,
+            history=history(self.edits, self.requests, self.places),
             here=self.link(meeting=self.asked.meeting),
+            bare=self.link(),
         )
 
     def _hand(self, selected: DraftMeeting | None) -> Hand | None:
         """The meeting, or the request without a place, that the reader has in hand."""
         asked = self.asked
         common = {
-            "event": self.event,
             "run": self.run,
-            "slots": {str(slot.pk): slot for slot in self.slots},
-            "tables": {str(table.pk): table.name for table in self.tables},
+            "places": self.places,
             "meetings": {str(row.request_id): row for row in self.meetings},
             "is_open": self.is_open,
-            "to": asked.to,
+            "to": asked.to or self._best_table(selected),
             "other": asked.other,
         }
         if selected is not None:
@@ -255,6 +256,17 @@ class _Draft:
         if request is not None and request.pk not in placed and self.is_open:
             return Hand(request=request, meeting=None, mode="place", **common)  # type: ignore[arg-type]  # named fields
         return None
+
+    def _best_table(self, selected: DraftMeeting | None) -> Spot | None:
+        """In the slot that was asked for without a table: the present table, else the first that fits."""
+        if self.asked.slot is None:
+            return None
+        request = selected.request_id if selected else self.asked.request
+        spots = [one for one in self.trial.spots(str(request)) if one[0] == self.asked.slot]
+        table = str(selected.table_id) if selected and selected.table_id else None
+        first = table or (str(self.tables[0].pk) if self.tables else None)
+        kept = (self.asked.slot, first)
+        return kept if kept in spots or not spots else spots[0]
 
     def _session(self, selected: DraftMeeting | None) -> Session | None:
         """The session asked for; that of the meeting in hand; the first with a meeting; the first."""
@@ -302,11 +314,19 @@ class _Draft:
             selected=hand.meeting,
             targets=targets,
             swaps=swaps,
+            others=self._to if inspector and inspector.mode in ("move", "place") else None,
+            sides=self._sides(inspector),
             conflicts=frozenset(
                 one.request for one in self.trial.broken if one.request is not None
             ),
             moved_from=self._moved(),
         )
+
+    @staticmethod
+    def _sides(inspector: Inspector | None) -> frozenset[int]:
+        if inspector is None:
+            return frozenset()
+        return frozenset((inspector.request.sender_id, inspector.request.receiver_id))
 
     def _to(self, spot: Spot) -> str:
         asked = self.asked

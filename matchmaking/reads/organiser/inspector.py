@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from events.models import Event, Slot
 from matchmaking.models import DraftMeeting, MeetingRequest, ScheduleRun
-from matchmaking.reads.organiser.trial import Effect, Spot, Trial
+from matchmaking.reads.organiser.places import Places
+from matchmaking.reads.organiser.trial import Effect, Spot, Trial, write_spot
 from matchmaking.wording.drafts import effect_text
 
 Link = Callable[..., str]
@@ -17,24 +17,25 @@ Link = Callable[..., str]
 class Hand:
     """What the reader has chosen, and the step they are about to take."""
 
-    event: Event
     run: ScheduleRun
     request: MeetingRequest
     meeting: DraftMeeting | None
     mode: str
     to: Spot | None
     other: int | None
-    slots: Mapping[str, Slot]
-    tables: Mapping[str, str]
+    places: Places
     meetings: Mapping[str, DraftMeeting]
     is_open: bool
 
     def place(self, spot: Spot) -> str:
-        """A spot in words, with its day when the event has several."""
-        at = self.slots[spot[0]].starts_at.astimezone(self.event.zone)
-        days = {one.starts_at.astimezone(self.event.zone).date() for one in self.slots.values()}
-        time = f"{at:%d.%m. %H:%M}" if len(days) > 1 else f"{at:%H:%M}"
-        return f"{time}, {self.tables.get(spot[1], '') if spot[1] else _('by video')}"
+        """A spot in words."""
+        return self.places.text(int(spot[0]), int(spot[1]) if spot[1] else None)
+
+    def is_elsewhere(self, spot: Spot) -> bool:
+        """Whether it is a spot of this event, and not where the meeting is already."""
+        known = int(spot[0]) in self.places.slots
+        known &= spot[1] is None or int(spot[1]) in self.places.tables
+        return known and not (self.meeting and _spot(self.meeting) == spot)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Inspector:
     swap_href: str
     unschedule_href: str
     cancel_href: str
+    again_href: str
     is_open: bool
 
     @property
@@ -79,6 +81,14 @@ class Inspector:
         return self.request.receiver.organisation.name
 
     @property
+    def spoken(self) -> str:
+        """What the live region says: the meeting, then what the step in question does or breaks."""
+        if self.effect is None:
+            return f"{self.one}, {self.other}. {self.place}"
+        said = " ".join(self.effect.conflicts) or self.effect_words
+        return f"{self.one}, {self.other}. {self.question}: {said}"
+
+    @property
     def may_do(self) -> bool:
         """Whether the step in question breaks no rule."""
         return self.effect is not None and not self.effect.conflicts
@@ -90,7 +100,7 @@ def inspect(hand: Hand, trial: Trial, link: Link) -> Inspector:
     can = hand.is_open and not (hand.meeting and hand.meeting.is_locked)
     spots = trial.spots(wish) if can and hand.mode in ("move", "place") else []
     swaps = trial.swaps(wish) if can and hand.mode == "swap" else []
-    effect, question, chosen = _question(hand, trial, spots, swaps) if can else (None, "", "")
+    effect, question, chosen = _question(hand, trial) if can else (None, "", "")
     meeting = hand.meeting
     here = meeting.pk if meeting else None
     return Inspector(
@@ -110,26 +120,33 @@ def inspect(hand: Hand, trial: Trial, link: Link) -> Inspector:
         swap_href=link(meeting=here, mode="swap"),
         unschedule_href=link(meeting=here, mode="unschedule"),
         cancel_href=link(meeting=here),
+        again_href=link(
+            meeting=here,
+            request=None if meeting else hand.request.pk,
+            mode=hand.mode,
+            to=chosen if hand.mode in ("move", "place") else None,
+            other=chosen if hand.mode == "swap" else None,
+        ),
         is_open=hand.is_open,
     )
 
 
-def _question(
-    hand: Hand, trial: Trial, spots: Sequence[Spot], swaps: Sequence[str]
-) -> tuple[Effect | None, str, str]:
-    """The step in question: what it does, its name, and its value for the form."""
+def _question(hand: Hand, trial: Trial) -> tuple[Effect | None, str, str]:
+    """The step in question: what it does, its name, and its value for the form.
+
+    A step that breaks a rule is looked at, too, so that its conflicts are said; it is not offered.
+    """
     wish = str(hand.request.pk)
-    if hand.mode in ("move", "place") and hand.to in spots and hand.to is not None:
+    if hand.mode in ("move", "place") and hand.to is not None and hand.is_elsewhere(hand.to):
         where = hand.place(hand.to)
         text = _("Move to %(place)s") if hand.mode == "move" else _("Place at %(place)s")
-        value = f"{hand.to[0]}-{hand.to[1] or 'video'}"
-        return trial.effect({wish: hand.to}), text % {"place": where}, value
-    if hand.mode == "swap":
-        other = next((key for key in swaps if hand.meetings[key].pk == hand.other), None)
-        if other is not None and hand.meeting is not None:
-            there, here = _spot(hand.meetings[other]), _spot(hand.meeting)
-            effect = trial.effect({wish: there, other: here})
-            label = _("Change places with %(meeting)s") % {"meeting": _pair(hand.meetings[other])}
+        return trial.effect({wish: hand.to}), text % {"place": where}, write_spot(hand.to)
+    if hand.mode == "swap" and hand.meeting is not None:
+        other = next((one for one in hand.meetings.values() if one.pk == hand.other), None)
+        if other is not None and other.pk != hand.meeting.pk:
+            there, here = _spot(other), _spot(hand.meeting)
+            effect = trial.effect({wish: there, str(other.request_id): here})
+            label = _("Change places with %(meeting)s") % {"meeting": _pair(other)}
             return effect, label, str(hand.other)
     if hand.mode == "unschedule" and hand.meeting is not None:
         return trial.effect({wish: None}), _("Take it out of the draft"), ""
@@ -137,10 +154,7 @@ def _question(
 
 
 def _options(hand: Hand, spots: Sequence[Spot], swaps: Sequence[str]) -> Sequence[Option]:
-    places = [
-        Option(f"{spot[0]}-{spot[1] or 'video'}", hand.place(spot), spot == hand.to)
-        for spot in spots
-    ]
+    places = [Option(write_spot(spot), hand.place(spot), spot == hand.to) for spot in spots]
     partners = [
         Option(str(row.pk), f"{_pair(row)}, {hand.place(_spot(row))}", row.pk == hand.other)
         for row in (hand.meetings[key] for key in swaps)

@@ -14,6 +14,20 @@ from matchmaking.scheduling.timetable import UNPLACED, Timetable
 
 Spot = tuple[str, str | None]
 """A slot and a table (None: by video), by their ids in the problem."""
+VIDEO = "video"
+
+
+def write_spot(spot: Spot) -> str:
+    """A slot and a table as one value of a form: "12-7", or "12-video"."""
+    return f"{spot[0]}-{spot[1] or VIDEO}"
+
+
+def read_spot(text: str) -> Spot | None:
+    """The spot that `write_spot` wrote; None for anything else."""
+    slot, _dash, table = text.partition("-")
+    if not slot.isdecimal() or not (table.isdecimal() or table == VIDEO):
+        return None
+    return slot, None if table == VIDEO else table
 
 
 @dataclass(frozen=True)

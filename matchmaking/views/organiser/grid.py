@@ -1,5 +1,8 @@
 """The grid of a draft, and changes by hand."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from events.models import Slot, Table
 from matchmaking import actions
-from matchmaking.models import DraftMeeting, MeetingRequest
-from matchmaking.reads.organiser.grid import grid_page, read_spot
+from matchmaking.models import DraftMeeting, MeetingRequest, ScheduleRun
+from matchmaking.reads.organiser.grid import grid_page
+from matchmaking.reads.organiser.trial import read_spot
 from matchmaking.views.organiser.door import organised, run_of, tell
 from matchmaking.views.reader import back, reader
 
@@ -29,13 +33,9 @@ def lock(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Fix a meeting where it is, or let it go."""
     meeting = _meeting(request, slug, pk)
     is_locked = request.POST.get("locked") == "1"
-    try:
-        actions.lock_draft_meeting(meeting, is_locked=is_locked, actor=reader(request))
-        said = _("Locked: the planner leaves it there.") if is_locked else _("Unlocked.")
-        messages.success(request, said)
-    except ValidationError as error:
-        tell(request, error)
-    return _to_grid(request, meeting)
+    said = _("Locked: the planner leaves it there.") if is_locked else _("Unlocked.")
+    step = partial(actions.lock_draft_meeting, meeting, is_locked=is_locked)
+    return _do(request, meeting.run, step, said)
 
 
 @require_POST
@@ -43,12 +43,8 @@ def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Put a meeting elsewhere."""
     meeting = _meeting(request, slug, pk)
     slot, table = _place(request, meeting.run.event_id)
-    try:
-        actions.move_draft_meeting(meeting, slot=slot, table=table, actor=reader(request))
-        messages.success(request, _("Moved."))
-    except ValidationError as error:
-        tell(request, error)
-    return _to_grid(request, meeting)
+    step = partial(actions.move_draft_meeting, meeting, slot=slot, table=table)
+    return _do(request, meeting.run, step, _("Moved."))
 
 
 @require_POST
@@ -61,24 +57,17 @@ def swap(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         run=meeting.run,
         pk=key if key.isdecimal() else 0,
     )
-    try:
-        actions.swap_draft_meetings(meeting, other=other, actor=reader(request))
-        messages.success(request, _("The two changed places."))
-    except ValidationError as error:
-        tell(request, error)
-    return _to_grid(request, meeting)
+    step = partial(actions.swap_draft_meetings, meeting, other=other)
+    return _do(request, meeting.run, step, _("The two changed places."))
 
 
 @require_POST
 def unschedule(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take a meeting out of a draft."""
     meeting = _meeting(request, slug, pk)
-    try:
-        actions.unschedule_draft_meeting(meeting, actor=reader(request))
-        messages.success(request, _("Taken out. It stands among the unplaced ones."))
-    except ValidationError as error:
-        tell(request, error)
-    return _to_grid(request, meeting)
+    step = partial(actions.unschedule_draft_meeting, meeting)
+    said = _("Taken out. It stands among the unplaced ones.")
+    return _do(request, meeting.run, step, said)
 
 
 @require_POST
@@ -90,14 +79,38 @@ def schedule(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         MeetingRequest.objects.with_parties(), event=run.event, pk=key if key.isdecimal() else 0
     )
     slot, table = _place(request, run.event_id)
+    step = partial(actions.schedule_draft_meeting, run, request=wanted, slot=slot, table=table)
+    return _do(request, run, step, _("Placed."))
+
+
+@require_POST
+def undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take the last change of a draft back."""
+    run = run_of(request, slug, pk, "events.plan_event")
+    return _do(request, run, partial(actions.undo_draft_edit, run), _("Undone."))
+
+
+@require_POST
+def redo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Do the change again that was undone last."""
+    run = run_of(request, slug, pk, "events.plan_event")
+    return _do(request, run, partial(actions.redo_draft_edit, run), _("Done again."))
+
+
+def _do(
+    request: HttpRequest, run: ScheduleRun, step: Callable[..., object], said: str
+) -> HttpResponse:
+    """One change by hand and back to the grid; when it is refused, with the same step in question."""
+    revision = request.POST.get("revision", "")
+    seen = int(revision) if revision.isdecimal() else None
+    otherwise = reverse("organiser_grid", args=[run.event.slug, run.pk])
     try:
-        actions.schedule_draft_meeting(
-            run, request=wanted, slot=slot, table=table, actor=reader(request)
-        )
-        messages.success(request, _("Placed."))
+        step(seen=seen, actor=reader(request))
     except ValidationError as error:
         tell(request, error)
-    return back(request, reverse("organiser_grid", args=[slug, pk]))
+        return back(request, otherwise, name="again" if "again" in request.POST else "next")
+    messages.success(request, said)
+    return back(request, otherwise)
 
 
 def _meeting(request: HttpRequest, slug: str, pk: int) -> DraftMeeting:
@@ -113,8 +126,3 @@ def _place(request: HttpRequest, event: int) -> tuple[Slot, Table | None]:
     slot = get_object_or_404(Slot, event=event, pk=spot[0])
     table = get_object_or_404(Table, event=event, pk=spot[1]) if spot[1] else None
     return slot, table
-
-
-def _to_grid(request: HttpRequest, meeting: DraftMeeting) -> HttpResponse:
-    run = meeting.run
-    return back(request, reverse("organiser_grid", args=[run.event.slug, run.pk]))
