@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as lazy
 from clusters.models import Organisation, User
 from events.choices import ANSWER_PHASES, RegistrationStatus
 from events.models import Delegate, Event
+from events.policies import is_on_team
+from matchmaking.adapters.weights import weights_of
 from matchmaking.choices import OPEN_REQUESTS, RequestStatus
 from matchmaking.models import ContactReceipt, Exclusion, Meeting, MeetingRequest
 from matchmaking.policies import side_of
@@ -23,6 +25,8 @@ from matchmaking.querysets import MeetingRequestQuerySet
 from matchmaking.reads.bridge import Bridge
 from matchmaking.reads.clocks import Clocks, clocks_of
 from matchmaking.reads.pairs import Pairs
+from matchmaking.reads.worths import worths
+from matchmaking.wording.weights import worth_text
 
 PAGE = 25
 TABS: Mapping[str, Promise] = {
@@ -122,6 +126,7 @@ class RequestPage:
     steps: tuple[Step, ...]
     contacts: tuple[Contact, ...]
     log: tuple[ContactReceipt, ...]
+    worth: str
 
     @property
     def request(self) -> MeetingRequest:
@@ -230,7 +235,14 @@ def request_page(row: MeetingRequest, reader: User, acting: Organisation | None)
         steps=tuple(_steps(row)),
         contacts=tuple(_contacts(row, reader, line.other)) if side else (),
         log=tuple(_log(row)) if side else (),
+        worth=_worth(row) if is_on_team(reader, row.event) else "",
     )
+
+
+def _worth(row: MeetingRequest) -> str:
+    """What it is worth to the planner, for the event's team: it tells the priorities of both sides."""
+    (parts,) = worths([row], weights_of(row.event), row.event).values()
+    return worth_text(row, parts)
 
 
 def _can_answer(row: MeetingRequest) -> bool:

@@ -118,7 +118,7 @@ def registration_page(mine: Registration, reader: User) -> RegistrationPage:
         mine=mine,
         clocks=clocks_of(mine.event, reader),
         delegates=tuple(DelegateLine(one, one.seated, one.out) for one in people.order_by("pk")),
-        slots=mine.event.slots.count(),
+        slots=mine.event.slots.filter(is_closed=False).count(),
         requests=MeetingRequest.objects.open().filter(either).count(),
         meetings=Meeting.objects.of(mine.organisation)
         .filter(event=mine.event, status=MeetingStatus.CONFIRMED)
@@ -129,7 +129,8 @@ def registration_page(mine: Registration, reader: User) -> RegistrationPage:
 
 def availability_page(mine: Registration, reader: User) -> AvailabilityPage:
     """The grids of all delegates of a registration; six queries whatever their number."""
-    slots = list(mine.event.slots.select_related("session").order_by("starts_at"))
+    rows = mine.event.slots.filter(is_closed=False).select_related("session")
+    slots = list(rows.order_by("starts_at"))
     people = list(mine.delegates.prefetch_related("unavailabilities").order_by("pk"))
     seats = MeetingSeat.objects.filter(delegate__registration=mine)
     seated = set(seats.values_list("delegate_id", "slot_id"))

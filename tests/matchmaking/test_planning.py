@@ -12,6 +12,7 @@ from events.actions import set_availability
 from events.choices import PLAN_PHASES, Attendance, EventStatus
 from events.models import Delegate, Event, Registration
 from matchmaking import actions, tasks
+from matchmaking.actions.runs import MOST_ATTEMPTS
 from matchmaking.choices import RUN_MOVES, RunState
 from matchmaking.models import DraftMeeting, MeetingRequest, ScheduleRun
 from matchmaking.scheduling.planner import NoScheduleYet, plan
@@ -202,6 +203,7 @@ def test_a_silent_run_is_given_up_and_its_worker_changes_nothing_later(
         return plan(problem, seconds=1)
 
     monkeypatch.setattr(tasks, "plan", slow)
+    ScheduleRun.objects.update(attempts=MOST_ATTEMPTS - 1)
     run = run_job(run)
     assert run.state == RunState.FAILED
     assert not run.meetings.exists()

@@ -416,7 +416,7 @@ def test_a_second_release_shows_its_differences_and_the_first_comes_back(
     html = published(client, copy)
     assert "What changed since release 1" in html
     assert "other time" in html
-    assert "<s>10.03. 09:20, T1</s> → 10.03. 10:20, T2" in html
+    assert "<s>Mon 10 Mar 09:20, T1</s> → Mon 10 Mar 10:20, T2" in html
 
     old = client.get(HOME + "releases/1/").content.decode()
     assert "1 meeting would change" in re.sub(r"\s+", " ", old)

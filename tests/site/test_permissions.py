@@ -274,6 +274,7 @@ def of_the_event(anas: Registration, carlas: Registration, people: dict[str, Use
     return {
         "ask": {**at_event, "other": carlas.organisation.slug},
         "organiser_session": session, "organiser_session_remove": session,
+        "organiser_session_reopen": session, "organiser_incident": {**here, "kind": "table"},
         "organiser_table": table, "organiser_table_remove": table,
         "organiser_team_remove": {**at_event, "pk": people["olga"].pk},
     }  # fmt: skip

@@ -199,7 +199,7 @@ def _place_cells(
     if cells:
         return tuple(cells)
     key = f"c-{slot.pk}-{table.pk if table else VIDEO}"
-    if table is not None and slot in table.closed_slots.all():
+    if slot.is_closed or (table is not None and slot in table.closed_slots.all()):
         return (
             Cell(
                 key,

@@ -64,7 +64,7 @@ class Capacity:
 
 def capacity(event: Event) -> Capacity:
     """The check for an event as it is now; five queries."""
-    slots = Slot.objects.filter(event=event).count()
+    slots = Slot.objects.filter(event=event, is_closed=False).count()
     tables = Table.objects.filter(event=event).aggregate(
         n=Count("pk", distinct=True), closed=Count("closed_slots")
     )

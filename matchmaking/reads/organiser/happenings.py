@@ -36,6 +36,11 @@ def happenings(event: Event, spots: Spots, since: dt.datetime) -> tuple[Happenin
     return tuple(_Since(event, spots, since).all())
 
 
+def touching(facts: Iterable[Happening]) -> tuple[Happening, ...]:
+    """Those that touch a meeting."""
+    return tuple(one for one in facts if one.meetings)
+
+
 @dataclass
 class _Since:
     """The event as it is now, beside a schedule of then."""

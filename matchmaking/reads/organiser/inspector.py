@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from matchmaking.adapters.weights import weights_of
 from matchmaking.models import DraftMeeting, MeetingRequest, ScheduleRun
 from matchmaking.reads.organiser.places import Places
 from matchmaking.reads.organiser.trial import Effect, Spot, Trial, write_spot
+from matchmaking.reads.worths import worths
 from matchmaking.wording.drafts import effect_text
+from matchmaking.wording.weights import worth_text
 
 Link = Callable[..., str]
 
@@ -56,6 +59,7 @@ class Inspector:
     mode: str
     place: str
     points: int | None
+    worth: str
     spots: tuple[Spot, ...]
     swaps: tuple[int, ...]
     options: tuple[Option, ...]
@@ -109,6 +113,7 @@ def inspect(hand: Hand, trial: Trial, link: Link) -> Inspector:
         mode=hand.mode if can else "",
         place=hand.place(_spot(meeting)) if meeting else "",
         points=meeting.weight if meeting else None,
+        worth=_worth(hand),
         spots=tuple(spots),
         swaps=tuple(hand.meetings[key].pk for key in swaps),
         options=tuple(_options(hand, spots, swaps)),
@@ -170,6 +175,12 @@ def _words(effect: Effect) -> str:
         without=effect.without,
         tells=effect.tells,
     )
+
+
+def _worth(hand: Hand) -> str:
+    """What the meeting is worth now, with where the points come from."""
+    (parts,) = worths([hand.request], weights_of(hand.run.event), hand.run.event).values()
+    return worth_text(hand.request, parts)
 
 
 def _spot(meeting: DraftMeeting) -> Spot:

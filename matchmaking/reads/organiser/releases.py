@@ -13,7 +13,7 @@ from matchmaking.models import Meeting, MeetingRequest, Release, ScheduleRun
 from matchmaking.reads.clocks import short_day
 from matchmaking.reads.conflicts import Conflict, conflicts
 from matchmaking.reads.organiser.console import Console, console
-from matchmaking.reads.organiser.happenings import Happening, happenings
+from matchmaking.reads.organiser.happenings import Happening, happenings, touching
 from matchmaking.reads.publishing import Outlook, outlook
 from matchmaking.reads.publishing import Place as Planned
 from matchmaking.reads.releases import Change, Placement, ReleaseChanges, release_changes
@@ -126,7 +126,7 @@ def publish_page(run: ScheduleRun, user: User) -> PublishPage:
         placed=len(rows),
         differences=differences(event, planned.changes, readers=planned.readers),
         conflicts=tuple(conflicts(schedule_problem(event), placed_rows(rows))),
-        happened=happenings(event, spots, run.started_at or run.created_at),
+        happened=touching(happenings(event, spots, run.started_at or run.created_at)),
         published_as=tuple(run.releases.order_by("number").values_list("number", flat=True)),
     )
 

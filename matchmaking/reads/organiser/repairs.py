@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clusters.models import User
 from events.choices import PUBLISH_PHASES
@@ -15,7 +16,7 @@ from matchmaking.choices import RunState
 from matchmaking.models import Meeting, MeetingRequest, Release, ScheduleRun
 from matchmaking.reads.organiser.console import Console, console
 from matchmaking.reads.organiser.drafts import ACTIVE
-from matchmaking.reads.organiser.happenings import Happening, happenings
+from matchmaking.reads.organiser.happenings import Happening, happenings, touching
 from matchmaking.reads.organiser.incidents import INCIDENTS, Incident
 from matchmaking.reads.organiser.releases import Differences, differences
 from matchmaking.reads.publishing import Place, outlook
@@ -105,11 +106,6 @@ class Dot:
     y: float
     line: PointLine
 
-    @property
-    def anchor(self) -> str:
-        """On which side the label stands, so that none is cut off."""
-        return "end" if self.x > WIDTH * 0.8 else "start"
-
 
 @dataclass(frozen=True)
 class Curve:
@@ -158,7 +154,7 @@ class CurvePage:
         dots = tuple(
             Dot(
                 EDGE + across * line.organisations / max(1, most),
-                HEIGHT - EDGE - up * (line.figures["placed_weight"] - low) / max(1, high - low),
+                HEIGHT - EDGE - up * _share(line.figures["placed_weight"], low, high),
                 line,
             )
             for line in self.lines
@@ -193,7 +189,7 @@ def curve_page(run: ScheduleRun, user: User, *, point: int | None = None) -> Cur
         lines=lines,
         chosen=chosen,
         differences=_differences(event, chosen.figures) if chosen else None,
-        happened=since_release(run.repair_of) if run.repair_of else (),
+        happened=touching(since_release(run.repair_of)) if run.repair_of else (),
     )
 
 
@@ -227,12 +223,18 @@ def _recommended(points: Sequence[Mapping[str, Any]], tells: Sequence[int]) -> i
     return min(good)[1] if good else 0
 
 
+def _share(value: int, low: int, high: int) -> float:
+    """How far up `value` stands; all the way where there is no difference."""
+    return (value - low) / (high - low) if high > low else 1.0
+
+
 def _label(keep: str | float) -> str:
     if keep == FREEZE:
         return _("Nobody moves who need not")
     if keep == 0:
         return _("Planned anew")
-    return _("Staying is worth %(points)s points") % {"points": f"{keep:g}"}
+    text = ngettext("Staying is worth %(n)d point", "Staying is worth %(n)d points", int(keep))
+    return text % {"n": int(keep)}
 
 
 def _placed(figures: Mapping[str, Any]) -> list[Placed]:

@@ -127,7 +127,8 @@ def publish(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             text = _("Release %(n)d is published; those it concerns are mailed.")
             messages.success(request, text % {"n": release.number})
             return redirect("organiser_release", slug, release.number)
-    context = {"page": publish_page(row, reader(request)), "form": form}
+    page = publish_page(row, reader(request))
+    context = {"page": page, "form": form, "demo_data": row.event.is_demo}
     return render(request, "organiser/publish.html", context, status=409 if form.errors else 200)
 
 
