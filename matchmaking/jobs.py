@@ -8,6 +8,7 @@ ANNOUNCE_REQUEST = "announce_request"
 ANNOUNCE_QUESTION = "announce_question"
 ANNOUNCE_CANCELLATION = "announce_cancellation"
 PLAN_EVENT = "plan_event"
+TEND_STANDBY = "tend_standby"
 MAKE_PRINTOUT = "make_printout"
 
 
@@ -19,6 +20,11 @@ def announce_request(request_id: int) -> None:
 def announce_question(question_id: int) -> None:
     """Have the organisation mailed that was asked for a fact."""
     app.configure_task(ANNOUNCE_QUESTION, queue=MAIL_QUEUE).defer(question_id=question_id)
+
+
+def tend_standby() -> None:
+    """Have freed places offered on at once; the timetable does so every minute anyway."""
+    app.configure_task(TEND_STANDBY, queue=MAIL_QUEUE).defer(timestamp=0)
 
 
 def announce_cancellation(event_id: int) -> None:

@@ -11,7 +11,15 @@ from clusters.models import Organisation, User
 from clusters.policies import Viewer, acts_for, edits, is_curator
 from events.choices import TeamRole
 from events.models import Registration
-from events.policies import acts_in, edits_in, is_on_team, plans_event, plans_its_event, team_role
+from events.policies import (
+    acts_in,
+    edits_in,
+    is_on_team,
+    plans_event,
+    plans_its_event,
+    receives_people,
+    team_role,
+)
 from events.policies import require as require  # noqa: PLC0414 - one door for actions, too
 from matchmaking.choices import RequestStatus
 from matchmaking.models import (
@@ -22,6 +30,7 @@ from matchmaking.models import (
     MeetingRequest,
     MeetingSeat,
     ScheduleRun,
+    StandbyOffer,
 )
 
 
@@ -107,6 +116,19 @@ def receives_meeting(user: Viewer, meeting: Meeting | None) -> bool:
 
 
 @rules.predicate
+def is_offered(user: Viewer, offer: StandbyOffer | None) -> bool:
+    """Acts for one of the two organisations, or is to come; the front desk answers for who stands there."""
+    if offer is None or not user.is_authenticated:
+        return False
+    people = (offer.sender_delegate.user_id, offer.receiver_delegate.user_id)
+    return (
+        side_of(user, offer.request) is not None
+        or user.pk in people
+        or receives_people(user, offer.request.event)
+    )
+
+
+@rules.predicate
 def set_it(user: Viewer, exclusion: Exclusion | None) -> bool:
     """Acts for the organisation that set the exclusion. Nobody else may know of it."""
     return exclusion is not None and acts_for(user, exclusion.organisation)
@@ -153,6 +175,7 @@ rules.add_perm("matchmaking.view_meeting", is_in_meeting | organises_meeting)
 rules.add_perm("matchmaking.mark_meeting", is_in_meeting | receives_meeting)
 rules.add_perm("matchmaking.cancel_meeting", acts_in_meeting | plans_meeting)
 rules.add_perm("matchmaking.record_outcome", is_in_meeting)
+rules.add_perm("matchmaking.answer_offer", is_offered)
 rules.add_perm("matchmaking.add_feed", is_oneself)
 rules.add_perm("matchmaking.delete_feed", keeps_feed)
 rules.add_perm("matchmaking.save_policy", is_curator)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from django.utils import translation
@@ -20,10 +21,11 @@ from matchmaking.adapters.schedule import (
     schedule_problem,
     unplaced_reasons,
 )
-from matchmaking.models import FactRequest, MeetingRequest, Printout, ScheduleRun
+from matchmaking.choices import ChainStatus
+from matchmaking.models import FactRequest, MeetingRequest, Printout, ScheduleRun, StandbyChain
 from matchmaking.printing import PaperError, typeset
 from matchmaking.reads.papers import paper
-from matchmaking.reads.scores import reciprocal_scores
+from matchmaking.reads.scores import scores_at
 from matchmaking.scheduling.planner import NoScheduleYet, plan
 from matchmaking.scheduling.problem import InvalidProblem, Problem
 from matchmaking.scheduling.repair import curve, curve_for, repair
@@ -111,7 +113,7 @@ def plan_event(run_id: int) -> None:
 
 
 def _plan_into(run: ScheduleRun, system: User) -> None:
-    problem = schedule_problem(run.event, run=run, scores=reciprocal_scores)
+    problem = schedule_problem(run.event, run=run, scores=scores_at(run.event))
     news = News(run, system)
     result = plan_problem(run, problem, news)
     try:
@@ -285,6 +287,16 @@ def remind_of_next_steps(timestamp: int) -> None:
 def tend_runs(timestamp: int) -> None:
     """Every minute: take up again, or give up, runs whose worker went silent."""
     actions.resume_stale_runs(actor=User.objects.system())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name=jobs.TEND_STANDBY, queue=jobs.MAIL_QUEUE, lock=jobs.TEND_STANDBY)
+def tend_standby(timestamp: int) -> None:
+    """Every minute, and whenever a place becomes free or an offer is answered: ask the next pair."""
+    system = User.objects.system()
+    for chain in StandbyChain.objects.filter(status=ChainStatus.RUNNING).select_related("slot"):
+        with suppress(Refused):  # somebody holds it at the moment; the next minute comes
+            actions.advance_standby(chain, actor=system)
 
 
 @app.periodic(cron="30 3 * * *")

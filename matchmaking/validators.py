@@ -202,6 +202,15 @@ def refused_state(request: MeetingRequest) -> Refused:
     )
 
 
+def refused_meeting_state(meeting: Meeting) -> Refused:
+    """What to raise when a meeting has moved on meanwhile."""
+    return Refused(
+        _("This meeting is “%(now)s” already. Load the page again."),
+        code="state",
+        params={"now": meeting.get_status_display()},
+    )
+
+
 def answer_deadline(event: Event, now: dt.datetime) -> dt.datetime:
     """Until when a request sent `now` waits: the event's hours, at most until its first slot."""
     deadline = now + event.answer_within

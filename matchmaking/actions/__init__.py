@@ -5,6 +5,7 @@ state, write, jobs and mail (which run after commit). They raise PermissionDenie
 ValidationError for bad input, and `Refused` where a state or a rule forbids it.
 """
 
+from matchmaking.actions.arrivals import NewProfile, register_walk_in, undo_check_in
 from matchmaking.actions.cancellation import announce_cancellation, cancel_event
 from matchmaking.actions.contacts import reveal_contacts
 from matchmaking.actions.drafts import create_draft, discard_draft
@@ -33,6 +34,9 @@ from matchmaking.actions.meetings import (
     mark_held,
     mark_missed,
     record_outcome,
+    say_late,
+    take_back_late,
+    unmark_meeting,
 )
 from matchmaking.actions.outcomes import (
     mark_next_step,
@@ -72,11 +76,24 @@ from matchmaking.actions.runs import (
     store_draft,
 )
 from matchmaking.actions.scoring import save_policy
+from matchmaking.actions.standby import (
+    accept_offer,
+    advance_standby,
+    change_day,
+    decline_offer,
+    offer_meeting,
+    resume_standby,
+    start_standby,
+    stop_standby,
+)
 from matchmaking.actions.upkeep import erase_event, erase_old_events, prune_profile_changes
 from matchmaking.actions.withdrawal import withdraw_registration
 
 __all__ = [
+    "NewProfile",
+    "accept_offer",
     "accept_request",
+    "advance_standby",
     "announce_cancellation",
     "announce_question",
     "announce_request",
@@ -88,11 +105,13 @@ __all__ = [
     "cancel_event",
     "cancel_meeting",
     "cancel_run",
+    "change_day",
     "check_in",
     "choose_repair",
     "close_table",
     "create_draft",
     "create_feed",
+    "decline_offer",
     "decline_request",
     "discard_draft",
     "dismiss_fact",
@@ -110,34 +129,43 @@ __all__ = [
     "move_draft_meeting",
     "note_absence",
     "note_printout",
+    "offer_meeting",
     "order_printout",
     "prune_profile_changes",
     "publish_release",
     "record_outcome",
     "record_progress",
-    "repeat_run",
     "redo_draft_edit",
+    "register_walk_in",
     "remind_of_next_steps",
     "remind_of_requests",
     "reopen_session",
+    "repeat_run",
     "report_outcome",
     "restore_release",
     "resume_stale_runs",
+    "resume_standby",
     "reveal_contacts",
     "revoke_feed",
     "save_policy",
+    "say_late",
     "schedule_draft_meeting",
     "set_priority",
     "shorten_session",
     "start_run",
+    "start_standby",
     "stop_run",
+    "stop_standby",
     "store_curve",
     "store_draft",
     "store_printout",
     "swap_draft_meetings",
     "swap_rooms",
-    "undo_draft_edit",
+    "take_back_late",
     "tend_printouts",
+    "undo_check_in",
+    "undo_draft_edit",
+    "unmark_meeting",
     "unschedule_draft_meeting",
     "withdraw_registration",
     "withdraw_request",

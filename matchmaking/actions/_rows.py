@@ -16,9 +16,11 @@ from clusters.validators import Refused
 from events.models import Event, Registration
 from events.querysets import locked
 from events.reads.people import participants_to_mail, people_to_mail
+from matchmaking.actions._places import _free_place
 from matchmaking.choices import MEETING_MOVES, MeetingStatus
 from matchmaking.models import Meeting, MeetingRequest, MeetingSeat, TableUse
 from matchmaking.policies import require, side_of
+from matchmaking.validators import refused_meeting_state
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -75,11 +77,7 @@ def _own_side(row: MeetingRequest, organisation: Organisation | None, actor: Use
 def _move_meeting(meeting: Meeting, to: str) -> None:
     """Set the state of a locked meeting, unsaved; along MEETING_MOVES only."""
     if to not in MEETING_MOVES[meeting.status]:
-        raise Refused(
-            _("This meeting is “%(now)s” already. Load the page again."),
-            code="state",
-            params={"now": meeting.get_status_display()},
-        )
+        raise refused_meeting_state(meeting)
     meeting.status = to
 
 
@@ -90,6 +88,7 @@ def _cancel(meeting: Meeting) -> None:
     TableUse.objects.filter(meeting=meeting).delete()
     meeting.sequence += 1
     meeting.save(update_fields=["status", "sequence", "updated_at"])
+    _free_place(meeting)
 
 
 def _cancel_meeting_of(request: MeetingRequest) -> Meeting | None:

@@ -13,6 +13,7 @@ from clusters.policies import role_of
 from clusters.validators import Refused, check_text
 from events.choices import EventStatus, RegistrationStatus
 from events.models import Delegate
+from matchmaking.actions._places import _free_place, _keep_place
 from matchmaking.actions._rows import (
     _cancel,
     _lock,
@@ -22,11 +23,12 @@ from matchmaking.actions._rows import (
 )
 from matchmaking.actions.requests import _withdraw
 from matchmaking.choices import OUTCOME_MOVES, MeetingStatus, OutcomeStep
-from matchmaking.models import CheckIn, Meeting, Outcome
+from matchmaking.models import CheckIn, Lateness, Meeting, Outcome
 from matchmaking.policies import require, side_of, sits_in
-from matchmaking.validators import check_open
+from matchmaking.validators import check_open, refused_meeting_state
 
 NOTE_LENGTH, NEXT_LENGTH = 2000, 300
+LATE_MINUTES = range(1, 61)
 
 
 def mark_held(meeting: Meeting, *, actor: User) -> Meeting:
@@ -35,9 +37,9 @@ def mark_held(meeting: Meeting, *, actor: User) -> Meeting:
     with transaction.atomic(), pghistory.context(user=actor.pk, action="mark_held"):
         row = _lock_meeting(meeting)
         _refuse_early(row)
+        _refuse_given_away(row)
         _move_meeting(row, MeetingStatus.HELD)
-        row.missed_by = None
-        row.save(update_fields=["status", "missed_by", "updated_at"])
+        _not_missed(row)
     return row
 
 
@@ -54,7 +56,74 @@ def mark_missed(meeting: Meeting, *, by: Organisation, actor: User) -> Meeting:
         _move_meeting(row, MeetingStatus.MISSED)
         row.missed_by = by
         row.save(update_fields=["status", "missed_by", "updated_at"])
+        _free_place(row)
     return row
+
+
+def unmark_meeting(meeting: Meeting, *, actor: User) -> Meeting:
+    """Take "held" or "missed" back: nobody has said yet what became of the meeting."""
+    require(actor, "matchmaking.mark_meeting", meeting)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="unmark_meeting"):
+        row = _lock_meeting(meeting)
+        _refuse_given_away(row)
+        if row.status == MeetingStatus.CANCELLED:
+            raise refused_meeting_state(row)
+        if row.outcomes.exists():
+            raise Refused(
+                _("One of the two has said what came of this meeting, so it was held."),
+                code="has_outcome",
+            )
+        _move_meeting(row, MeetingStatus.CONFIRMED)
+        _not_missed(row)
+    return row
+
+
+def say_late(
+    meeting: Meeting, *, minutes: int, actor: User, organisation: Organisation | None = None
+) -> Lateness:
+    """Tell the other side that one comes late. Said again, the newer minutes count.
+
+    `organisation` names who is late; without it, the side that `actor` speaks for.
+    """
+    require(actor, "matchmaking.mark_meeting", meeting)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="say_late"):
+        row = _lock_meeting(meeting)
+        late = _late_side(row, organisation, actor)
+        if minutes not in LATE_MINUTES:
+            raise ValidationError(
+                {"minutes": ValidationError(_("Choose 1 to 60 minutes."), code="minutes")}
+            )
+        if row.status != MeetingStatus.CONFIRMED:
+            raise refused_meeting_state(row)
+        if row.slot.ends_at <= timezone.now():
+            raise Refused(_("The time of this meeting is over."), code="over")
+        said, _new = Lateness.objects.update_or_create(
+            meeting=row, organisation=late, defaults={"minutes": minutes, "said_by": actor}
+        )
+        for side in (row.request.sender, row.request.receiver):
+            if side.organisation != late:
+                _mail_participants(
+                    side,
+                    f"late-{row.pk}-{late.pk}-{minutes}",
+                    "partner_late",
+                    actor,
+                    event=row.event,
+                    late=late,
+                    slot=row.slot,
+                    minutes=minutes,
+                )
+    return said
+
+
+def take_back_late(
+    meeting: Meeting, *, actor: User, organisation: Organisation | None = None
+) -> None:
+    """Come in time after all. Who is not late changes nothing."""
+    require(actor, "matchmaking.mark_meeting", meeting)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="take_back_late"):
+        row = _lock_meeting(meeting)
+        late = _late_side(row, organisation, actor)
+        Lateness.objects.filter(meeting=row, organisation=late).delete()
 
 
 def cancel_meeting(meeting: Meeting, *, actor: User, is_final: bool = True) -> Meeting:
@@ -162,6 +231,33 @@ def _side(meeting: Meeting, organisation: Organisation | None, actor: User) -> O
     if found is None:
         raise PermissionDenied("matchmaking.record_outcome")
     return found
+
+
+def _late_side(meeting: Meeting, organisation: Organisation | None, actor: User) -> Organisation:
+    """Who is late: one's own side, or the side that somebody who sees both names."""
+    found = organisation
+    if found is None:
+        own = side_of(actor, meeting.request)
+        found = own.organisation if own else sits_in(actor, meeting)
+    if found is None or found not in _organisations(meeting):
+        raise ValidationError(
+            {"by": ValidationError(_("Choose one of the two organisations."), code="side")}
+        )
+    return found
+
+
+def _not_missed(meeting: Meeting) -> None:
+    """Save a meeting that nobody missed; its place is no longer offered."""
+    meeting.missed_by = None
+    meeting.save(update_fields=["status", "missed_by", "updated_at"])
+    _keep_place(meeting)
+
+
+def _refuse_given_away(meeting: Meeting) -> None:
+    if meeting.is_given_away:
+        raise Refused(
+            _("Another pair met at this place instead. What happened stays."), code="given_away"
+        )
 
 
 def _refuse_early(meeting: Meeting) -> None:

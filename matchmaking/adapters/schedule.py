@@ -17,7 +17,7 @@ from clusters.models import Organisation
 from events.choices import Attendance, RegistrationStatus
 from events.models import Delegate, Event, Registration, Session, Slot, Table, Unavailability
 from matchmaking.adapters.weights import request_weight, weights_of
-from matchmaking.choices import MeetingStatus, RequestStatus
+from matchmaking.choices import RequestStatus
 from matchmaking.models import DraftMeeting, Meeting, MeetingRequest, Release, ScheduleRun
 from matchmaking.scheduling.domains import is_decent
 from matchmaking.scheduling.problem import (
@@ -147,6 +147,16 @@ def zone_of(organisation: Organisation, event: Event) -> ZoneInfo:
     return ZoneInfo(zones.pop()) if len(zones) == 1 else event.zone
 
 
+def keeps_decent_hours(registration: Registration, slot: Slot) -> bool:
+    """Whether the slot is neither too early nor too late for a participant by video; on site it never is."""
+    first, last = registration.event.decent_from, registration.event.decent_until
+    if registration.attendance != Attendance.REMOTE or first is None or last is None:
+        return True
+    zone = zone_of(registration.organisation, registration.event)
+    hours = (f"{first:%H:%M}", f"{last:%H:%M}")
+    return _is_decent(slot, _offset(slot, zone), hours)
+
+
 @dataclass
 class _Rows:
     """Everything of one event that the problem is made of."""
@@ -176,8 +186,8 @@ class _Rows:
             status=RequestStatus.ACCEPTED,
             sender__status=accepted,
             receiver__status=accepted,
-        )
-        meetings = Meeting.objects.filter(event=event).exclude(status=MeetingStatus.CANCELLED)
+        ).exclude(meeting__is_given_away=True)
+        meetings = Meeting.objects.filter(event=event, is_given_away=False).active()
         rows = cls(
             event,
             now,
@@ -269,14 +279,7 @@ class _Rows:
         if len(set(offsets.values())) == 1:
             return (next(iter(offsets.values())), hours)
         return frozenset(
-            str(slot.pk)
-            for slot in self.slots
-            if is_decent(
-                Participant(
-                    "", frozenset(), utc_offset_minutes=offsets[slot.pk], decent_hours=hours
-                ),
-                self.time(slot),
-            )
+            str(slot.pk) for slot in self.slots if _is_decent(slot, offsets[slot.pk], hours)
         )
 
     def wishes(self, scores: Scores) -> Iterable[Wish]:
@@ -350,6 +353,11 @@ def _placed(request: int, slot: int, table: int | None) -> Placed:
 
 def _lock(row: DraftMeeting | Meeting) -> Lock:
     return Lock(str(row.request_id), str(row.slot_id), str(row.table_id) if row.table_id else None)
+
+
+def _is_decent(slot: Slot, offset: int, hours: tuple[str, str]) -> bool:
+    participant = Participant("", frozenset(), utc_offset_minutes=offset, decent_hours=hours)
+    return is_decent(participant, Time("", "", "", slot.starts_at, slot.ends_at))
 
 
 def _offset(slot: Slot, zone: ZoneInfo) -> int:

@@ -114,8 +114,10 @@ def schedule_of(release: Release) -> dict[int, Placement]:
 
 
 def live_schedule(meetings: Iterable[Meeting]) -> dict[int, Placement]:
-    """Where these meetings stand now; cancelled ones are nowhere."""
-    active = [one for one in meetings if one.status != MeetingStatus.CANCELLED]
+    """Where these meetings stand now; cancelled ones, and missed ones whose place others took, are nowhere."""
+    active = [
+        one for one in meetings if one.status != MeetingStatus.CANCELLED and not one.is_given_away
+    ]
     seats: dict[int, set[int]] = {meeting.pk: set() for meeting in active}
     rows = MeetingSeat.objects.filter(meeting__in=active).values_list("meeting", "delegate")
     for meeting, delegate in rows:

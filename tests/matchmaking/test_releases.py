@@ -13,7 +13,6 @@ from events.actions import set_availability
 from events.choices import PUBLISH_PHASES, EventStatus
 from events.models import Delegate, Event, Registration
 from matchmaking import actions
-from matchmaking.reads.publishing import Place, _Seating
 from matchmaking.choices import MeetingStatus, RunState
 from matchmaking.models import (
     Meeting,
@@ -24,6 +23,7 @@ from matchmaking.models import (
     ScheduleRun,
     TableUse,
 )
+from matchmaking.reads.publishing import Place, _Seating
 from matchmaking.reads.releases import ChangeKind, release_changes
 from tests.cast import DelegateFactory
 from tests.matchmaking.stories import agree, draft, participant, publish
