@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -79,12 +80,11 @@ def best_for_everyone(
     c = compiled(market)
     rows, columns = _places(c, own), _places(c, others)
     vector = PolicyVector.of(policy)
-    down, across = _Best(c, top, len(rows)), _Best(c, top, len(columns))
+    down, across = _Best(top, len(rows)), _Best(top, len(columns))
     total, done = len(rows) * len(columns), 0
     for row_places in _by_side(c, rows):
         for column_places in _by_side(c, columns):
             block = Block(c, vector, rows[row_places], columns[column_places])
-            across.begin(column_places)
             for start in range(0, len(row_places), TILE):
                 stop = min(start + TILE, len(row_places))
                 tile = block.tile(start, stop)
@@ -93,9 +93,11 @@ def best_for_everyone(
                 done += tile.size
                 if progress is not None:
                     progress(done, total)
+    (row, partner), (column, asker) = down.trim(), across.trim()
+    del down, across  # large
     return (
-        _keep(c, vector, *down.pairs(rows, columns), top),
-        _keep(c, vector, *across.pairs(columns, rows), top),
+        _keep(c, vector, rows[row], columns[partner], top),
+        _keep(c, vector, columns[column], rows[asker], top),
     )
 
 
@@ -110,76 +112,108 @@ def _by_side(c: Compiled, places: Ints) -> Iterator[Ints]:
 
 
 class _Best:
-    """Collects candidates for the best lists of owners; equals at the bound are all kept."""
+    """Collects candidates for the best lists of owners; equals at the bound are all kept.
 
-    def __init__(self, c: Compiled, top: int, owners: int) -> None:
+    `bound`: the squared score that an owner's candidate must reach, from all that was found so far.
+    """
+
+    def __init__(self, top: int, owners: int) -> None:
         self.top = top
         self.found: list[tuple[Ints, Ints, Floats]] = []
+        self.held = 0
+        self.room = 2 * top * owners
         self.bound = np.zeros(owners, np.float32)
 
-    def begin(self, owners: Ints) -> None:
-        """Bounds of these owners start from what earlier blocks found: nothing certain, so zero."""
-        self.bound[owners] = 0.0
-
     def take_rows(self, tile: Floats, owners: Ints, others: Ints) -> None:
-        """Owners are rows and the tile holds all their partners of this block."""
-        bound = np.maximum(_bounds(tile, self.top), 0.0)
-        row, column = np.divmod(np.flatnonzero(tile >= bound[:, None]), tile.shape[1])
-        score = tile[row, column]
-        near = _near_best(row, score, self.top)
-        self.found.append((owners[row[near]], others[column[near]], score[near]))
+        """Owners are rows of the tile."""
+        self.bound[owners] = np.maximum(self.bound[owners], _bounds(tile, self.top))
+        row, column, score = _reaching(tile, self.bound[owners, None])
+        near, _ = _near_best(row, score, self.top)
+        self._add(owners[row[near]], others[column[near]], score[near])
 
     def take_columns(self, tile: Floats, others: Ints, owners: Ints) -> None:
-        """Owners are columns; their bound grows with every tile."""
-        bound = np.maximum(self.bound[owners], _bounds(tile.T, self.top))
-        self.bound[owners] = bound
-        row, column = np.divmod(np.flatnonzero(tile >= bound[None, :]), tile.shape[1])
-        self.found.append((owners[column], others[row], tile[row, column]))
+        """Owners are columns of the tile."""
+        if not self.bound[owners].all():
+            self.bound[owners] = np.maximum(self.bound[owners], _bounds(tile.T, self.top))
+        row, column, score = _reaching(tile, self.bound[owners])
+        self._add(owners[column], others[row], score)
 
-    def pairs(self, owners: Ints, others: Ints) -> tuple[Ints, Ints]:
-        """Candidates as positions in the market, trimmed to what can be among the best."""
-        if not self.found:
-            return np.zeros(0, np.intp), np.zeros(0, np.intp)
-        owner, other, score = (np.concatenate(part) for part in zip(*self.found, strict=True))
-        if (np.diff(owner) < 0).any():
-            narrow = owner.astype(np.uint16) if owner.max() < RADIX else owner
+    def _add(self, owner: Ints, other: Ints, score: Floats) -> None:
+        """Hold candidates. Whenever they have doubled they are trimmed, which lifts the bounds."""
+        self.found.append((owner, other, score))
+        self.held += len(owner)
+        if self.held > self.room:
+            self.trim()
+
+    def trim(self) -> tuple[Ints, Ints]:
+        """Keep only what can be among the best: (owner, other), sorted by owner."""
+        nothing = (np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0, np.float32))
+        owner, other, score = (
+            np.concatenate(part) for part in zip(nothing, *self.found, strict=True)
+        )
+        if (owner[1:] < owner[:-1]).any():
+            narrow = owner.astype(np.uint16) if len(self.bound) < RADIX else owner
             order = np.argsort(narrow, kind="stable")
             owner, other, score = owner[order], other[order], score[order]
-        near = _near_best(owner, score, self.top)
-        return owners[owner[near]], others[other[near]]
+        near, lowest = _near_best(owner, score, self.top)
+        self.bound[owner] = np.maximum(self.bound[owner], lowest)
+        owner, other = owner[near], other[near]
+        self.found = [(owner, other, score[near])]
+        self.held = len(near)
+        self.room = max(self.room, 2 * self.held)
+        return owner, other
 
 
-def _near_best(owner: Ints, score: Floats, top: int) -> Ints:
-    """Which entries (sorted by owner, squared scores) reach the owner's `top`-th best, or nearly."""
-    place = _place_in_group(owner)
-    width = int(place.max(initial=-1)) + 1
-    if width <= top:
-        return np.arange(len(owner))
-    group = np.cumsum(place == 0) - 1
-    padded = np.full((int(group[-1]) + 1, width), -1.0, np.float32)
-    padded[group, place] = score
-    bound = np.partition(padded, width - top, axis=1)[:, width - top]
-    lowest = np.maximum(np.sqrt(np.maximum(bound, 0)) - 2 * np.float32(GRAIN), 0) ** 2
-    return np.flatnonzero(score >= lowest[group])
+def _reaching(tile: Floats, bound: Floats) -> tuple[Ints, Ints, Floats]:
+    """Rows, columns and values of the entries that reach a bound."""
+    at = np.flatnonzero(tile >= bound)
+    row = at // tile.shape[1]
+    return row, at - row * tile.shape[1], tile.ravel()[at]
+
+
+def _near_best(owner: Ints, score: Floats, top: int) -> tuple[Ints, Floats]:
+    """Which entries (sorted by owner, squared scores) reach the owner's `top`-th best, or nearly.
+
+    Also what each entry had to reach; 0 where the owner has no more than `top`.
+    """
+    starts, sizes = _runs(owner)
+    many = sizes > top
+    lowest = np.zeros(len(starts), np.float32)
+    if many.any():
+        long, width = sizes[many], int(sizes.max())
+        padded = np.full((len(long), width), -1.0, np.float32)
+        padded[np.arange(width) < long[:, None]] = score[np.repeat(many, sizes)]
+        lowest[many] = _nearly(np.partition(padded, width - top, axis=1)[:, width - top])
+    each = np.repeat(lowest, sizes)
+    return np.flatnonzero(score >= each), each
+
+
+def _runs(owner: Ints) -> tuple[Ints, Ints]:
+    """Where runs of equal owners start, and how long they are."""
+    starts = np.flatnonzero(np.append(True, owner[1:] != owner[:-1])[: len(owner)])
+    return starts, np.diff(np.append(starts, len(owner)))
+
+
+def _nearly(bound: Floats) -> Floats:
+    """Squared scores that count as equal to these bounds when computed another way."""
+    return np.asarray(np.maximum(np.sqrt(np.maximum(bound, 0)) - 2 * np.float32(GRAIN), 0) ** 2)
 
 
 def _bounds(tile: Floats, top: int) -> Floats:
-    """A value per row that at least `top` of its entries reach; -inf for short rows."""
+    """A value per row that at least `top` of its entries nearly reach; 0 for short rows."""
     width = tile.shape[1]
     if width < top:
-        return np.full(len(tile), -np.inf, np.float32)
+        return np.zeros(len(tile), np.float32)
     groups = max(top, min(GROUPS, width))
-    steps = width // groups
     best = tile[:, :groups].copy()
-    for step in range(1, steps):
-        np.maximum(best, tile[:, step * groups : (step + 1) * groups], out=best)
-    return np.asarray(np.partition(best, groups - top, axis=1)[:, groups - top])
+    for start in range(groups, width - groups + 1, groups):
+        np.maximum(best, tile[:, start : start + groups], out=best)
+    return _nearly(np.partition(best, groups - top, axis=1)[:, groups - top])
 
 
 def _place_in_group(owner: Ints) -> Ints:
     """0, 1, 2 ... within each run of equal owners."""
-    starts = np.flatnonzero(np.append(True, owner[1:] != owner[:-1])) if len(owner) else owner
-    sizes = np.diff(np.append(starts, len(owner)))
+    starts, sizes = _runs(owner)
     return np.asarray(np.arange(len(owner)) - np.repeat(starts, sizes))
 
 
@@ -209,42 +243,36 @@ def _order(
 
 def _keep(c: Compiled, policy: PolicyVector, owner: Ints, other: Ints, top: int) -> Kept:
     """Rescore candidates, order them as every list is ordered, and keep the best with contributions."""
-    ours = np.empty((len(policy.weights), len(owner)), np.float32)
-    theirs = np.empty_like(ours)
-    score, low, high = np.empty((3, len(owner)), np.float64)
-    coverage = np.empty(len(owner), np.float32)
-    for start in range(0, len(owner), CHUNK):
-        at = slice(start, start + CHUNK)
-        ahead, back = both_ways(c, owner[at], other[at])
-        mine, hers = figures(ahead, policy), figures(back, policy)
-        ours[:, at], theirs[:, at] = ahead, back
-        score[at] = np.sqrt(mine.points.astype(np.float64) * hers.points)
-        low[at] = np.sqrt(mine.low.astype(np.float64) * hers.low)
-        high[at] = np.sqrt(mine.high.astype(np.float64) * hers.high)
-        coverage[at] = np.minimum(mine.coverage, hers.coverage)
+    starts, _ = _runs(owner)
+    cuts = [0, *starts[np.flatnonzero(np.diff(starts // CHUNK)) + 1], len(owner)]
+    pieces = [_explain(c, policy, owner[at:end], other[at:end], top) for at, end in pairwise(cuts)]
+    columns = (np.concatenate(part, axis=-1) for part in zip(*pieces, strict=True))
+    owner, other, score, low, high, coverage, gains, gained, known = columns
+    return Kept(c.keys, owner, other, score, low, high, coverage, gains.T, gained.T, known.T)
+
+
+def _explain(
+    c: Compiled, policy: PolicyVector, owner: Ints, other: Ints, top: int
+) -> tuple[np.ndarray, ...]:
+    """The fields of `Kept` for some owners' candidates, pairs along the last axis."""
+    ahead, back = both_ways(c, owner, other)
+    mine, hers = figures(ahead, policy), figures(back, policy)
+    score = np.sqrt(mine.points.astype(np.float64) * hers.points)
+    coverage = np.minimum(mine.coverage, hers.coverage)
     order = _order(c, owner, other, score, coverage)
     kept = order[_place_in_group(owner[order]) < top]
-    known = ~np.isnan(ours.take(kept, axis=1)).T
-    gains = _contributions(ours, kept, policy)
-    del ours  # large; the next step needs as much again
-    gained = _contributions(theirs, kept, policy)
-    return Kept(
-        keys=c.keys,
-        owner=owner[kept],
-        other=other[kept],
-        score=score[kept],
-        low=low[kept],
-        high=high[kept],
-        coverage=coverage[kept],
-        gains=gains,
-        gained=gained,
-        known=known,
+    low = np.sqrt(mine.low.astype(np.float64) * hers.low)
+    high = np.sqrt(mine.high.astype(np.float64) * hers.high)
+    values, gained = ahead.take(kept, axis=1), back.take(kept, axis=1)
+    return (
+        *(part.take(kept) for part in (owner, other, score, low, high, coverage)),
+        _contributions(values, policy),
+        _contributions(gained, policy),
+        ~np.isnan(values),
     )
 
 
-def _contributions(values: Floats, kept: Ints, policy: PolicyVector) -> Floats:
-    """Weighted values of the kept pairs, the usual value where unknown; shape (pairs, parts)."""
-    part = values.take(kept, axis=1)
-    np.copyto(part, policy.priors[:, None], where=np.isnan(part))
-    part *= policy.weights[:, None]
-    return part.T
+def _contributions(values: Floats, policy: PolicyVector) -> Floats:
+    """Weighted values, the usual value where unknown."""
+    usual = np.where(np.isnan(values), policy.priors[:, None], values)
+    return np.asarray(usual * policy.weights[:, None])

@@ -7,7 +7,7 @@ holds both together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from matchmaking.scoring.compiled.fields import (
     field_matrix,
     likeness_matrix,
     partner_presence,
+    rarity_factors,
     sector_columns,
 )
 from matchmaking.scoring.compiled.matrices import (
@@ -34,7 +35,7 @@ from matchmaking.scoring.compiled.matrices import (
 )
 from matchmaking.scoring.compiled.targets import Targets, compile_targets
 from matchmaking.scoring.context import ANY, Context
-from matchmaking.scoring.criteria.fields import rarity_vector, strengths
+from matchmaking.scoring.criteria.fields import strengths
 from matchmaking.scoring.criteria.practice import LABEL_VALUE, best_label, common_hours
 from matchmaking.scoring.criteria.record import fullness
 from matchmaking.scoring.criteria.wishes import fit
@@ -88,9 +89,10 @@ class Classes:
 class Compiled:
     """The arrays. Build with `compile_context`; read-only for callers.
 
-    x: shares over sectors; t: unit tf-idf rows over sectors and what lies above; best: likeness-weighted
-    strength; near: likeness-weighted share, around: its sum over partners; circle, tracks, sides[side]: value per sector. `layers` holds
-    best, circle, tracks and the sides together; those are views of it. `ties` and `tie_keys` hold every
+    x: shares over sectors. `layers`, over sectors too: likeness-weighted strength, circle, tracks, rarity and
+    one for each side; see the names of places in `pairs`. near: likeness-weighted share, around: its sum over
+    partners. The cosine of two tf-idf rows is `scale` of the one times its shares times the rarity of the
+    other. met_by_offers: how well each organisation meets what is sought; sparse_offers the same. `ties` and `tie_keys` hold every
     pair with something between them, `open_keys` those of which others may know.
     """
 
@@ -101,17 +103,12 @@ class Compiled:
     side: Ints
     side_names: list[str]
     x: Rows
-    t: Rows
-    tt: Wide
+    scale: Floats
     layers: Layers
-    best: Wide
     near: Wide
     around: Wide
     usual: Floats
-    circle: Wide
     circle_floor: Floats
-    tracks: Wide
-    sides: dict[str, Wide]
     track_total: Floats
     side_total: dict[str, Floats]
     country: Floats
@@ -128,6 +125,8 @@ class Compiled:
     offers: Rows
     met_by_offers: Wide
     met_by_seeks: Wide
+    sparse_offers: Rows
+    sparse_seeks: Rows
     any_seeks: Bools
     any_offers: Bools
     targets: Targets
@@ -145,8 +144,7 @@ class Compiled:
     @property
     def nbytes(self) -> int:
         """Bytes in the arrays."""
-        views = ("best", "circle", "tracks", "sides")
-        return sum(_bytes(value) for name, value in vars(self).items() if name not in views)
+        return sum(_bytes(value) for value in vars(self).values())
 
 
 def _bytes(value: Any) -> int:
@@ -172,17 +170,11 @@ def compile_context(context: Context) -> Compiled:
         **_fields(context, profiles, columns, likeness),
         **_records(context, profiles, columns, side_names),
     }
-    names = ("best", "circle", "tracks", *(f"side {name}" for name in side_names))
-    layers = Layers.of([found.pop(name) for name in names])
-    views = dict(zip(names, layers.parts, strict=True))
+    names = ("best", "circle", "tracks", "rarity", *(f"side {name}" for name in side_names))
     return Compiled(
         context=context,
         keys=tuple(index),
-        layers=layers,
-        best=views["best"],
-        circle=views["circle"],
-        tracks=views["tracks"],
-        sides={name: views[f"side {name}"] for name in side_names},
+        layers=Layers.of([found.pop(name) for name in names]),
         index=index,
         seeds=np.array([seed(key) for key in index], np.uint64),
         side=np.array([side_names.index(p.side) for p in profiles], np.intp),
@@ -201,14 +193,9 @@ def _fields(
 ) -> dict[str, Any]:
     shares = [{columns[s]: v for s, v in p.shares.items()} for p in profiles]
     strong = [{columns[s]: v for s, v in strengths(p).items()} for p in profiles]
-    rare = [rarity_vector(context, p.shares) for p in profiles]
-    nodes: dict[str, int] = {}
-    for vector in rare:
-        for node in vector:
-            nodes.setdefault(node, len(nodes))
     x = rows_of(shares, len(columns))
     kind, kind_class = _kind_rows(context, profiles, x, columns)
-    t = rows_of(({nodes[s]: v for s, v in vector.items()} for vector in rare), len(nodes))
+    scale, rarity = rarity_factors(context, x, columns)
     near = field_matrix(x, likeness, np.add)
     ties, shown = _tie_matrices(context, profiles)
     usual = np.array([context.usual_presence(name) for name in columns], np.float64)
@@ -218,8 +205,8 @@ def _fields(
         "x": x,
         "kind": kind,
         "kind_class": kind_class,
-        "t": t,
-        "tt": narrow(t),
+        "scale": scale,
+        "rarity": narrow(rarity),
         "best": field_matrix(rows_of(strong, len(columns)), likeness, np.maximum),
         "near": near,
         "usual": usual.astype(np.float32),
@@ -314,43 +301,62 @@ def _interests(context: Context, profiles: list[Profile]) -> dict[str, Any]:
     return {
         "seeks": sought,
         "offers": offered,
-        "met_by_offers": met_by_offers,
-        "met_by_seeks": met_by_seeks,
+        "met_by_offers": narrow(met_by_offers),
+        "met_by_seeks": narrow(met_by_seeks),
+        "sparse_offers": met_by_offers,
+        "sparse_seeks": met_by_seeks,
         "any_seeks": np.array([bool(items) for items in seeks], bool),
         "any_offers": np.array([bool(items) for items in offers], bool),
     }
 
 
+WHATEVER = "*"
+"""Stands for "in whatever sector it is sought": what a gift without a sector of its own meets."""
+
+
 def _demand(
     context: Context, asked: list[list[Interest]], given: list[list[Interest]]
-) -> tuple[Rows, Wide]:
-    """Items asked for, as shares per organisation, and how well each organisation's gifts meet them."""
+) -> tuple[Rows, Rows]:
+    """Items asked for, as shares per organisation, and how well each organisation's gifts meet them.
+
+    A wish within a sector is two items, of which a gift meets one: the first if it names a sector,
+    the second, WHATEVER, if it does not. So a gift meets few items, however many sectors there are.
+    """
     items: dict[tuple[str, str | None], int] = {}
-    for wishes in asked:
-        for wish in wishes:
-            items.setdefault((wish.kind, wish.sector), len(items))
     by_kind: dict[str, list[tuple[int, str | None]]] = {}
+    shares: list[dict[int, float]] = []
+    for wishes in asked:
+        share: dict[int, float] = {}
+        for wish in wishes:
+            for sector in (wish.sector, WHATEVER) if wish.sector else (None,):
+                column = items.setdefault((wish.kind, sector), len(items))
+                share[column] = share.get(column, 0.0) + 1 / len(wishes)
+        shares.append(share)
     for (kind, sector), column in items.items():
         by_kind.setdefault(kind, []).append((column, sector))
     meets: dict[tuple[str, str | None], dict[int, float]] = {}
     met: list[dict[int, float]] = []
-    shares: list[dict[int, float]] = []
-    for wishes, gifts in zip(asked, given, strict=True):
-        share: dict[int, float] = {}
-        for wish in wishes:
-            column = items[wish.kind, wish.sector]
-            share[column] = share.get(column, 0.0) + 1 / len(wishes)
-        shares.append(share)
+    for gifts in given:
+        anywhere = {gift.kind for gift in gifts if gift.sector is None}
         best: dict[int, float] = {}
         for gift in gifts:
-            mark = (gift.kind, gift.sector)
+            mark = (gift.kind, None if gift.kind in anywhere else gift.sector)
             if mark not in meets:
-                fits = {c: fit(context, s, gift.sector) for c, s in by_kind.get(gift.kind, ())}
-                meets[mark] = {column: value for column, value in fits.items() if value > 0}
+                meets[mark] = _met(context, by_kind.get(gift.kind, ()), mark[1])
             for column, value in meets[mark].items():
                 best[column] = max(best.get(column, 0.0), value)
         met.append(best)
-    return rows_of(shares, len(items)), narrow(rows_of(met, len(items)))
+    return rows_of(shares, len(items)), rows_of(met, len(items))
+
+
+def _met(
+    context: Context, items: Iterable[tuple[int, str | None]], given: str | None
+) -> dict[int, float]:
+    """Which of the items of a kind a gift of that kind meets, and how well."""
+    if given is None:
+        return {column: 1.0 for column, sector in items if sector in (None, WHATEVER)}
+    fits = {column: fit(context, s, given) for column, s in items if s != WHATEVER}
+    return {column: value for column, value in fits.items() if value > 0}
 
 
 def _kind_rows(

@@ -8,13 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from scipy import sparse
+from scipy.linalg.blas import sgemm
 
 from matchmaking.scoring.compiled.arrays import Compiled, Table
-from matchmaking.scoring.compiled.matrices import Bools, Floats, Ints, Rows, dense
-from matchmaking.scoring.compiled.pairs import PolicyVector, both_ways, figures
+from matchmaking.scoring.compiled.matrices import Bools, Floats, Ints, Rows, Wide, dense
+from matchmaking.scoring.compiled.pairs import (
+    BEST,
+    CIRCLE,
+    FIRST_SIDE,
+    RARITY,
+    TRACKS,
+    PolicyVector,
+    both_ways,
+    figures,
+)
 from matchmaking.scoring.compiled.targets import VALUES, refused
 from matchmaking.scoring.criteria.fields import COVER
 from matchmaking.scoring.criteria.record import ANY_SIDE, COUNTRY, SECTOR_SIDE
@@ -42,55 +53,40 @@ class Terms:
 
 @dataclass(frozen=True)
 class Side:
-    """One direction: `gainers` (all of one side) gaining from `givers`, taken apart.
+    """One direction, `gainers` (all of one side) gaining from `givers`, beside what is sought and offered.
 
-    factors (gainers, d) @ features (d, givers) + by_class[class of gainer] + kinds @ one-hot kind.
+    x of gainers @ fields.T + by_class[class of gainer] + kinds[:, kind of giver].
     """
 
-    factors: Rows
-    features: Floats
+    fields: Floats
     classes: Ints
     by_class: Floats
     kinds: Floats
     kind_of: Ints
 
-    @property
-    def wide(self) -> bool:
-        """Whether there are so many features that sparse factors are faster."""
-        return bool(self.features.shape[0] > WIDE)
-
 
 WIDE = 96
+"""With more sectors than this, sparse rows of sectors are faster than dense ones."""
+
+Product: TypeAlias = tuple[Wide, Wide]
+"""Two factors, rows of the block down and its columns across."""
 
 
 def prepare(c: Compiled, terms: Terms, gainers: Ints, givers: Ints) -> Side:
     """Take one direction apart; `gainers` must share a side."""
-    w, name = terms.weight, c.side_names[c.side[gainers[0]]]
-    fields = (
-        w["sector"] * COVER * dense(c.best[givers])
-        + w["circle"] * dense(c.circle[givers])
-        + w["record.track"] * dense(c.tracks[givers])
-        + w["record.side"] * SECTOR_SIDE * dense(c.sides[name][givers])
-    )
-    parts: list[tuple[Rows, Floats]] = [
-        (c.x[gainers], fields),
-        (c.seeks[gainers], w["need.gets"] * dense(c.met_by_offers[givers])),
-        (c.offers[gainers], w["need.gives"] * dense(c.met_by_seeks[givers])),
-    ]
-    used = [(left, right) for left, right in parts if left.nnz]
-    factors = sparse.hstack([left for left, _ in used] or [parts[0][0]], format="csr")
-    features = np.hstack([right for _, right in used] or [fields]).T
+    w, side = terms.weight, c.side[gainers[0]]
+    weights = np.zeros(len(c.layers.parts), np.float32)
+    weights[BEST], weights[CIRCLE] = w["sector"] * COVER, w["circle"]
+    weights[TRACKS], weights[FIRST_SIDE + side] = w["record.track"], w["record.side"] * SECTOR_SIDE
     marks = (c.has_fields, c.any_seeks, c.any_offers, c.country_class)
     first, classes = alike([mark[gainers] for mark in marks])
     found = [[int(mark[gainers[place]]) for mark in marks] for place in first]
-    by_class = np.stack([_class_row(c, terms, givers, name, mark) for mark in found])
-    kinds = terms.above("kind", c.kind[gainers])
+    rows = [_class_row(c, terms, givers, c.side_names[side], mark) for mark in found]
     return Side(
-        factors,
-        np.ascontiguousarray(features, np.float32),
+        c.layers.weigh(weights, givers),
         classes,
-        by_class,
-        np.ascontiguousarray(kinds),
+        np.stack(rows),
+        terms.above("kind", c.kind[gainers]),
         c.kind_class[givers],
     )
 
@@ -118,37 +114,26 @@ def _class_row(c: Compiled, terms: Terms, givers: Ints, name: str, mark: list[in
     return row
 
 
-@dataclass
-class RowTables:
-    """Terms that depend on the row only by a class of it: tables (classes, columns), one per grouping."""
-
-    groups: list[tuple[Ints, Floats, Floats]]
-
-    @classmethod
-    def merge(cls, parts: list[tuple[Ints, Floats, Floats]]) -> RowTables:
-        """Sum groupings (class of each row, table ahead, table back) as long as few classes result."""
-        groups: list[tuple[Ints, Floats, Floats]] = []
-        for of, ahead, back in parts:
-            if groups:
-                before, left, right = groups[-1]
-                pairs = before * len(ahead) + of
-                found, classes = np.unique(pairs, return_inverse=True)
-                if len(found) <= max(FEW, len(of) // 16):
-                    one, two = np.divmod(found, len(ahead))
-                    groups[-1] = (classes, left[one] + ahead[two], right[one] + back[two])
-                    continue
-            groups.append((of, ahead, back))
-        return cls(groups)
-
-    def add(self, start: int, stop: int, ahead: Floats, back: Floats) -> None:
-        """Add to both directions of a tile."""
-        for of, left, right in self.groups:
-            ahead += left[of[start:stop]]
-            back += right[of[start:stop]]
-
+RowTable: TypeAlias = tuple[Ints, Floats, Floats]
+"""What depends on the row only by a class of it: class of each row, (classes, columns) ahead and back."""
 
 FEW = 64
 """So many row classes are always worth one table."""
+
+
+def merge(tables: Sequence[RowTable]) -> list[RowTable]:
+    """Sum tables as long as few classes result."""
+    merged: list[RowTable] = []
+    for of, ahead, back in tables:
+        if merged:
+            before, left, right = merged[-1]
+            found, classes = np.unique(before * len(ahead) + of, return_inverse=True)
+            if len(found) <= max(FEW, len(of) // 16):
+                one, two = np.divmod(found, len(ahead))
+                merged[-1] = (classes, left[one] + ahead[two], right[one] + back[two])
+                continue
+        merged.append((of, ahead, back))
+    return merged
 
 
 @dataclass
@@ -162,38 +147,52 @@ class Block:
 
     def __post_init__(self) -> None:
         self.terms = Terms.of(self.policy)
-        self.ahead = prepare(self.c, self.terms, self.rows, self.columns)
-        self.back = prepare(self.c, self.terms, self.columns, self.rows)
-        self.back_factors = self._back_factors()
-        self.back_features = self._back_features()
-        self.rarity = self._rarity()
-        self.kind_columns = one_hot(self.ahead.kind_of, self.ahead.kinds.shape[1])
+        ahead = prepare(self.c, self.terms, self.rows, self.columns)
+        back = prepare(self.c, self.terms, self.columns, self.rows)
         targets, self.refusals = self._target_tables()
-        nothing = np.zeros_like(self.ahead.by_class)
-        self.tables = RowTables.merge(
-            [
-                (self.ahead.classes, self.ahead.by_class, nothing),
-                self._shared_table(),
-                *targets,
-            ]
-        )
+        nothing = np.zeros_like(ahead.by_class)
+        tables = merge([(ahead.classes, ahead.by_class, nothing), self._shared_table(), *targets])
+        self.both = self._rarity()
+        self.ahead = self._ahead(ahead, tables)
+        self.back = self._back(back, tables)
         self.fixed = self._fixed()
 
-    def _back_factors(self) -> Floats:
-        """Factors of the columns as gainers, transposed: (d, columns)."""
-        back = self.back
-        hot = one_hot(back.classes, len(back.by_class))
-        wide = [] if back.wide else [back.factors.toarray().T]
-        return np.ascontiguousarray(np.vstack([*wide, back.kinds.T, hot]))
+    def _ahead(self, side: Side, tables: Sequence[RowTable]) -> list[Product]:
+        """What rows gain from columns: all that is sparse in the rows, and their kinds of partner."""
+        c, rows, columns, w = self.c, self.rows, self.columns, self.terms.weight
+        met = w["need.gets"] * dense(c.met_by_offers[columns])
+        gave = w["need.gives"] * dense(c.met_by_seeks[columns])
+        return [
+            joined(
+                [
+                    (c.x[rows], side.fields.T),
+                    (c.seeks[rows], met.T),
+                    (c.offers[rows], gave.T),
+                    *((rows_in(of, len(table)), table) for of, table, _ in tables),
+                ]
+            ),
+            (side.kinds, one_hot(side.kind_of, side.kinds.shape[1])),
+        ]
 
-    def _back_features(self) -> Floats:
-        """Features of the rows as givers: (rows, d)."""
-        back = self.back
-        kinds = one_hot(back.kind_of, back.kinds.shape[1])
-        wide = [] if back.wide else [back.features]
-        return np.ascontiguousarray(np.vstack([*wide, kinds, back.by_class]).T)
+    def _back(self, side: Side, tables: Sequence[RowTable]) -> list[Product]:
+        """What columns gain from rows. Fields of rows are dense; what they meet is sparse."""
+        c, rows, columns, w = self.c, self.rows, self.columns, self.terms.weight
+        kinds = one_hot(side.kind_of, side.kinds.shape[1])
+        plain = [
+            (kinds.T, side.kinds.T),
+            (side.by_class.T, one_hot(side.classes, len(side.by_class))),
+        ]
+        fields = (side.fields, c.x[columns].T)
+        met = [
+            (c.sparse_offers[rows] * w["need.gets"], dense(c.seeks[columns].T)),
+            (c.sparse_seeks[rows] * w["need.gives"], dense(c.offers[columns].T)),
+            *((rows_in(of, len(table)), table) for of, _, table in tables),
+        ]
+        if side.fields.shape[1] > WIDE:
+            return [joined(met), stacked(plain), fields]
+        return [joined(met), stacked([(fields[0], dense(fields[1])), *plain])]
 
-    def _shared_table(self) -> tuple[Ints, Floats, Floats]:
+    def _shared_table(self) -> RowTable:
         """Language and hours, equal in both directions, by class of the row."""
         c, rows = self.c, self.rows
         tongues, zones = c.language.rows[rows], c.hours.rows[rows]
@@ -206,7 +205,7 @@ class Block:
         values = table.values[classes][:, table.columns[self.columns]]
         return self.terms.above(part, values)
 
-    def _target_tables(self) -> tuple[list[tuple[Ints, Floats, Floats]], list[tuple[Ints, Bools]]]:
+    def _target_tables(self) -> tuple[list[RowTable], list[tuple[Ints, Bools]]]:
         """Both target parts by row class: by what the rows say, and by where they lie and work."""
         targets = self.c.targets
         sets, said = np.unique(targets.of[self.rows], return_inverse=True)
@@ -222,12 +221,14 @@ class Block:
         masks = [(said, refused(wants)), (lying, refused(wanted))]
         return tables, [(of, mask) for of, mask in masks if mask.any()]
 
-    def _rarity(self) -> tuple[Rows, Floats]:
-        """Factors of the cosine, equal in both directions; only nodes that both blocks use."""
+    def _rarity(self) -> Product:
+        """Factors of the cosine, equal in both directions."""
+        c, rows = self.c, self.rows
         weight = self.terms.weight["sector"] * np.float32(1 - COVER)
-        left, right = self.c.t[self.rows], self.c.t[self.columns]
-        both = np.intersect1d(left.indices, right.indices)
-        return left[:, both] * weight, np.ascontiguousarray(right[:, both].toarray().T)
+        only = np.zeros(len(c.layers.parts), np.float32)
+        only[RARITY] = weight
+        left = sparse.diags_array(c.scale[rows]).tocsr() @ c.x[rows]
+        return left, np.ascontiguousarray(c.layers.weigh(only, self.columns).T)
 
     def _fixed(self) -> tuple[Ints, Ints, Floats]:
         """Pairs that the products do not give: (rows sorted, columns, squared score; -1 for none).
@@ -265,16 +266,8 @@ class Block:
 
     def tile(self, start: int, stop: int) -> Floats:
         """Squared scores of rows start..stop against all columns; negative where a block stands."""
-        rarity, common = self.rarity
-        both = np.asarray(rarity[start:stop] @ common)
-        ahead = np.asarray(self.ahead.factors[start:stop] @ self.ahead.features)
-        ahead += self.ahead.kinds[start:stop] @ self.kind_columns
-        ahead += both
-        back = self.back_features[start:stop] @ self.back_factors
-        back += both
-        if self.back.wide:
-            back += (self.back.factors @ self.back.features[:, start:stop]).T
-        self.tables.add(start, stop, ahead, back)
+        both = self.both[0][start:stop] @ self.both[1]
+        ahead, back = (summed(both, found, start, stop) for found in (self.ahead, self.back))
         ahead *= back
         first, last = np.searchsorted(self.fixed[0], [start, stop])
         at = slice(first, last)
@@ -292,6 +285,37 @@ def alike(features: Sequence[np.ndarray]) -> tuple[Ints, Ints]:
             mixed = classes * (int(feature.max()) + 1) + feature
             _, first, classes = np.unique(mixed, return_index=True, return_inverse=True)
     return first, classes
+
+
+def joined(products: Sequence[Product]) -> Product:
+    """One product with sparse rows for the sum of several; empty ones are left out."""
+    used = [(left, right) for left, right in products if left.nnz] or products[:1]
+    left = sparse.hstack([left for left, _ in used], format="csr")
+    return left, np.vstack([right for _, right in used])
+
+
+def stacked(products: Sequence[tuple[Floats, Floats]]) -> Product:
+    """One product with dense rows for the sum of several."""
+    left = np.hstack([left for left, _ in products])
+    return left, np.vstack([right for _, right in products])
+
+
+def summed(base: Floats, products: Sequence[Product], start: int, stop: int) -> Floats:
+    """A base and the sum of products for rows start..stop."""
+    total = np.asarray(products[0][0][start:stop] @ products[0][1])
+    total += base
+    for left, right in products[1:]:
+        if sparse.issparse(right):
+            total += left[start:stop] @ right
+        else:  # adds the product in place; BLAS sees the transposed of everything
+            sgemm(1.0, right.T, left[start:stop].T, 1.0, total.T, overwrite_c=True)
+    return total
+
+
+def rows_in(of: Ints, count: int) -> Rows:
+    """A sparse one per row, in the column of its class; shape (len(of), count)."""
+    ones = np.ones(len(of), np.float32)
+    return sparse.csr_array((ones, of, np.arange(len(of) + 1)), shape=(len(of), count))
 
 
 def one_hot(of: Ints, count: int) -> Floats:

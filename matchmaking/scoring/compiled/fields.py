@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy import sparse
 
-from matchmaking.scoring.compiled.matrices import DENSE_LIMIT, Floats, Ints, Rows, Wide
+from matchmaking.scoring.compiled.matrices import DENSE_LIMIT, Floats, Ints, Rows, Wide, rows_of
 from matchmaking.scoring.context import SHRINK, Context
 from matchmaking.scoring.profile import Profile
 
@@ -120,6 +120,26 @@ def _nth(rows: Rows, counts: Ints, step: int) -> Rows:
     return sparse.csr_array(
         (rows.data[at], (here, rows.indices[at])), shape=rows.shape, dtype=np.float32
     )
+
+
+def rarity_factors(context: Context, x: Rows, columns: Mapping[str, int]) -> tuple[Floats, Rows]:
+    """The tf-idf cosine of organisations as a product over sectors: scale[a] * (x[a] . rarity[b]).
+
+    With p the information of a sector and what lies above it, the unit row of an organisation is
+    scale * x p, so that the cosine of two is scale x p (scale x p)'.
+    """
+    nodes: dict[str, int] = {}
+    paths = rows_of(
+        (
+            {nodes.setdefault(n, len(nodes)): context.information(n) for n in context.path(name)}
+            for name in columns
+        ),
+        sum(len(context.path(name)) for name in columns),
+    )
+    raw = x @ paths
+    norm = np.sqrt(np.asarray(raw.multiply(raw).sum(axis=1)).ravel())
+    scale = np.divide(1, norm, out=np.zeros_like(norm), where=norm > 0).astype(np.float32)
+    return scale, sparse.diags_array(scale).tocsr() @ (raw @ paths.T)
 
 
 def partner_presence(near: Wide, ties: Rows) -> Wide:

@@ -1,4 +1,7 @@
-"""Factor matrices: organisations down, features across; dense while narrow, CSR when wide."""
+"""Factor matrices: organisations down, features across; dense while narrow, CSR when wide.
+
+Dense ones lie in memory feature by feature: reading one feature of everybody is one sweep.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ def rows_of(entries: Iterable[dict[int, float]], width: int) -> Rows:
 
 def narrow(matrix: Rows) -> Wide:
     """Dense if the matrix has few columns."""
-    return matrix.toarray() if matrix.shape[1] <= DENSE_LIMIT else matrix
+    return matrix.toarray(order="F") if matrix.shape[1] <= DENSE_LIMIT else matrix
 
 
 def dense(matrix: Wide) -> Floats:
@@ -79,30 +82,35 @@ def paired(left: Rows, right: Wide, ia: Ints, ib: Ints) -> Floats:
     if sparse.issparse(right):
         products = left[ia].multiply(right[ib])
         return np.asarray(products.sum(axis=1), np.float32).ravel()
-    flat = np.ascontiguousarray(right).reshape(-1, 1)
-    return _gather(left, flat, right.shape[1], ia, ib)[:, 0]
+    return np.asarray(_gather(left, np.asfortranarray(right).T[None], ia, ib)[0])
 
 
-def _gather(left: Rows, flat: Floats, width: int, ia: Ints, ib: Ints) -> Floats:
-    """Sum left's entries times rows `b * width + column` of `flat` (rows, layers): (pairs, layers)."""
-    starts, counts = left.indptr[ia], left.indptr[ia + 1] - left.indptr[ia]
-    base = ib * width
-    total = np.zeros((len(ia), flat.shape[1]), np.float32)
+def _gather(left: Rows, layers: Floats, ia: Ints, ib: Ints) -> Floats:
+    """`paired` for matrices (layers, features, organisations): (layers, pairs)."""
+    size = layers.shape[2]
+    flat = layers.reshape(len(layers), -1)
+    starts = left.indptr.take(ia)
+    counts = left.indptr.take(ia + 1) - starts
+    total = np.zeros((len(flat), len(ia)), np.float32)
     for step in range(int(counts.max(initial=0))):
-        if (counts > step).all():
-            at = starts + step
-            total += left.data[at][:, None] * flat.take(base + left.indices[at], axis=0)
+        here = counts > step
+        if 2 * np.count_nonzero(here) > len(here):
+            at = starts + step  # past the end of a row, the weight is nothing
+            weight = left.data.take(at, mode="clip") * here
+            place = left.indices.take(at, mode="clip") * size + ib
+            for layer, values in enumerate(flat):
+                total[layer] += weight * values.take(place)
         else:
-            here = np.flatnonzero(counts > step)
-            at = starts[here] + step
-            found = flat.take(base[here] + left.indices[at], axis=0)
-            total[here] += left.data[at][:, None] * found
+            some = np.flatnonzero(here)
+            at = starts[some] + step
+            place = left.indices[at] * size + ib[some]
+            total[:, some] += left.data[at] * flat.take(place, axis=1)
     return total
 
 
 @dataclass(frozen=True)
 class Layers:
-    """Several matrices over the same features, read together; `stack` (n, d, layers) while dense.
+    """Several matrices over the same features, read together; `stack` (layers, d, n) while dense.
 
     All results have shape (layers, ...).
     """
@@ -112,11 +120,11 @@ class Layers:
 
     @classmethod
     def of(cls, parts: Sequence[Wide]) -> Layers:
-        """Stack the matrices if they are dense; the parts become views of the stack."""
+        """Stack the matrices if they are dense."""
         if any(sparse.issparse(part) for part in parts):
             return cls(tuple(parts), None)
-        stack = np.ascontiguousarray(np.stack(parts, axis=2), np.float32)
-        return cls(tuple(stack[:, :, layer] for layer in range(len(parts))), stack)
+        stack = np.stack([part.T for part in parts]).astype(np.float32, order="C", copy=False)
+        return cls(tuple(layer.T for layer in stack), stack)
 
     @property
     def nbytes(self) -> int:
@@ -125,24 +133,31 @@ class Layers:
             return int(self.stack.nbytes)
         return sum(int(part.data.nbytes + part.indices.nbytes) for part in self.parts)
 
+    def weigh(self, weights: Floats, rows: Ints) -> Floats:
+        """The weighted sum of the layers for some rows, dense, shape (rows, d)."""
+        if self.stack is None:
+            used = [(w, part) for w, part in zip(weights, self.parts, strict=True) if w]
+            return dense(sum((w * part[rows] for w, part in used), start=0 * self.parts[0][rows]))
+        found = weights @ self.stack.reshape(len(weights), -1)
+        return np.asarray(found.reshape(self.stack.shape[1:])[:, rows].T)
+
     def pairs(self, left: Rows, ia: Ints, ib: Ints) -> Floats:
         """`paired` for every layer."""
         if self.stack is None:
             return np.stack([paired(left, part, ia, ib) for part in self.parts])
-        flat = self.stack.reshape(-1, self.stack.shape[2])
-        return _gather(left, flat, self.stack.shape[1], ia, ib).T
+        return _gather(left, self.stack, ia, ib)
 
     def mix(self, row: tuple[Ints, Floats]) -> Floats:
         """`mix` for every layer."""
         if self.stack is None:
             return np.stack([mix(part, row) for part in self.parts])
-        total = np.zeros((len(self.stack), len(self.parts)), np.float32)
+        total = np.zeros((len(self.stack), self.stack.shape[2]), np.float32)
         for feature, weight in zip(*row, strict=True):
             total += weight * self.stack[:, feature]
-        return total.T
+        return total
 
     def column(self, left: Rows, own: int) -> Floats:
         """`column` for every layer."""
         if self.stack is None:
             return np.stack([column(left, part, own) for part in self.parts])
-        return np.asarray(left @ self.stack[own], np.float32).T
+        return np.asarray(left @ self.stack[:, :, own].T, np.float32).T

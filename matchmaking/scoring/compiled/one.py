@@ -7,16 +7,15 @@ import numpy as np
 from matchmaking.scoring.compiled.arrays import Compiled
 from matchmaking.scoring.compiled.matrices import Bools, Floats, column, mix, row_of
 from matchmaking.scoring.compiled.pairs import (
-    BEST,
     CIRCLE,
     FIRST_SIDE,
     NAN,
     TRACKS,
     Common,
     both_ways,
+    sector_value,
 )
 from matchmaking.scoring.compiled.targets import refused, value_of
-from matchmaking.scoring.criteria.fields import COVER
 from matchmaking.scoring.criteria.record import ANY_SIDE, COUNTRY, SECTOR_SIDE
 from matchmaking.scoring.policy import PART_CODES
 
@@ -30,7 +29,6 @@ def against_all(c: Compiled, own: int) -> tuple[Floats, Floats, Bools]:
     ahead, back = c.targets.toward_all(own), c.targets.from_all(own)
     common = Common(
         tied=np.zeros(0, bool),
-        cosine=(1 - COVER) * mix(c.tt, row_of(c.t, own)),
         said=value_of(ahead),
         heard=value_of(back),
         language=c.language.values[c.language.rows[own]][c.language.columns],
@@ -55,7 +53,7 @@ def _gains(c: Compiled, own: int, common: Common) -> Floats:
     inside = layers[FIRST_SIDE + c.side[own]] if fields else at_all
     values = np.full((len(PART_CODES), c.size), NAN, np.float32)
     if fields:
-        np.copyto(values[0], COVER * layers[BEST] + common.cosine, where=c.has_fields)
+        np.copyto(values[0], sector_value(layers, c.scale[own]), where=c.has_fields)
         np.copyto(values[9], layers[CIRCLE] + c.circle_floor, where=c.partners > 0)
     values[1], values[2] = common.said, common.heard
     if c.any_seeks[own]:
@@ -79,7 +77,7 @@ def _gained(c: Compiled, own: int, common: Common) -> Floats:
     layers = c.layers.column(c.x, own)
     values = np.full((len(PART_CODES), c.size), NAN, np.float32)
     if c.has_fields[own]:
-        np.copyto(values[0], COVER * layers[BEST] + common.cosine, where=fields)
+        np.copyto(values[0], sector_value(layers, c.scale), where=fields)
     values[1], values[2] = common.said, common.heard
     if c.any_offers[own]:
         np.copyto(values[3], column(c.seeks, c.met_by_offers, own), where=c.any_seeks)

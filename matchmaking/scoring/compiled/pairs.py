@@ -16,7 +16,7 @@ from matchmaking.scoring.criteria.record import ANY_SIDE, COUNTRY, SECTOR_SIDE
 from matchmaking.scoring.policy import PART_CODES, Policy
 
 NAN = np.float32(np.nan)
-BEST, CIRCLE, TRACKS, FIRST_SIDE = 0, 1, 2, 3
+BEST, CIRCLE, TRACKS, RARITY, FIRST_SIDE = 0, 1, 2, 3, 4
 """Places in `Compiled.layers`."""
 
 
@@ -62,7 +62,6 @@ class Common:
     """
 
     tied: Bools
-    cosine: Floats
     said: Floats
     heard: Floats
     language: Floats
@@ -77,7 +76,6 @@ def both_ways(c: Compiled, ia: Ints, ib: Ints) -> tuple[Floats, Floats]:
     """Part values for pairs: what ia gains from ib, and the reverse; (parts, pairs), NaN unknown."""
     common = Common(
         tied=_among(c.tie_keys, c, ia, ib),
-        cosine=(1 - COVER) * paired(c.t, c.tt, ia, ib),
         said=value_of(c.targets.pairs(ia, ib)),
         heard=value_of(c.targets.pairs(ib, ia)),
         language=look_up(c.language, ia, ib),
@@ -87,35 +85,40 @@ def both_ways(c: Compiled, ia: Ints, ib: Ints) -> tuple[Floats, Floats]:
 
 
 def _one_way(c: Compiled, ia: Ints, ib: Ints, common: Common) -> Floats:
-    fields, record = c.has_fields[ia], c.on_record[ib]
+    fields, record = c.has_fields.take(ia), c.on_record.take(ib)
     layers = c.layers.pairs(c.x, ia, ib)
     gets = paired(c.seeks, c.met_by_offers, ia, ib)
     gives = paired(c.offers, c.met_by_seeks, ia, ib)
-    track = np.where(fields, layers[TRACKS], c.track_total[ib])
+    track = np.where(fields, layers[TRACKS], c.track_total.take(ib))
     values = np.empty((len(PART_CODES), len(ia)), np.float32)
     rows = (
-        np.where(fields & c.has_fields[ib], COVER * layers[BEST] + common.cosine, NAN),
+        np.where(fields & c.has_fields.take(ib), sector_value(layers, c.scale.take(ia)), NAN),
         common.said,
         common.heard,
-        np.where(c.any_seeks[ia] & c.any_offers[ib], gets, NAN),
-        np.where(c.any_offers[ia] & c.any_seeks[ib], gives, NAN),
-        c.kind[ia, c.kind_class[ib]],
+        np.where(c.any_seeks.take(ia) & c.any_offers.take(ib), gets, NAN),
+        np.where(c.any_offers.take(ia) & c.any_seeks.take(ib), gives, NAN),
+        c.kind[ia, c.kind_class.take(ib)],
         np.where(record | common.tied, common.tied, NAN),
         np.where(record, _side_values(c, ia, ib, layers), NAN),
-        np.where(c.active[ib], track, NAN),
-        _circle_values(c, ia, ib, layers[CIRCLE]),
+        np.where(c.active.take(ib), track, NAN),
+        _circle_values(c, ia, ib, layers[CIRCLE], common.tied),
         common.language,
         common.hours,
-        c.label[ib],
+        c.label.take(ib),
     )
     for part, row in enumerate(rows):
         values[part] = row
     return values
 
 
+def sector_value(layers: Floats, scale: Floats | np.float32) -> Floats:
+    """Coverage and cosine, mixed, from layers mixed by the shares of those who gain."""
+    return np.asarray(COVER * layers[BEST] + (1 - COVER) * scale * layers[RARITY])
+
+
 def look_up(table: Table, ia: Ints, ib: Ints) -> Floats:
     """Values of a class table for pairs."""
-    return np.asarray(table.values[table.rows[ia], table.columns[ib]])
+    return np.asarray(table.values[table.rows.take(ia), table.columns.take(ib)])
 
 
 def _among(keys: Ints, c: Compiled, ia: Ints, ib: Ints) -> Bools:
@@ -130,20 +133,21 @@ def _among(keys: Ints, c: Compiled, ia: Ints, ib: Ints) -> Bools:
 def _side_values(c: Compiled, ia: Ints, ib: Ints, layers: Floats) -> Floats:
     inside = np.zeros(len(ia), np.float32)
     at_all = np.zeros(len(ia), np.float32)
-    sides = c.side[ia]
+    sides = c.side.take(ia)
     for code, name in enumerate(c.side_names):
         here = sides == code
         np.copyto(inside, layers[FIRST_SIDE + code], where=here)
-        np.copyto(at_all, c.side_total[name][ib], where=here)
-    np.copyto(inside, at_all, where=~c.has_fields[ia])
+        np.copyto(at_all, c.side_total[name].take(ib), where=here)
+    np.copyto(inside, at_all, where=~c.has_fields.take(ia))
     total = SECTOR_SIDE * inside + ANY_SIDE * at_all
-    return np.asarray(total + COUNTRY * c.country[c.country_class[ia], ib], np.float32)
+    return np.asarray(total + COUNTRY * c.country[c.country_class.take(ia), ib], np.float32)
 
 
-def _circle_values(c: Compiled, ia: Ints, ib: Ints, above: Floats) -> Floats:
-    values = above + c.circle_floor[ib]
-    known = c.has_fields[ia] & (c.partners[ib] > 0)
-    near = np.flatnonzero(_among(c.open_keys, c, ia, ib))
+def _circle_values(c: Compiled, ia: Ints, ib: Ints, above: Floats, tied: Bools) -> Floats:
+    values = above + c.circle_floor.take(ib)
+    known = c.has_fields.take(ia) & (c.partners.take(ib) > 0)
+    near = np.flatnonzero(tied)
+    near = near[_among(c.open_keys, c, ia[near], ib[near])]
     if len(near):
         a, b = ia[near], ib[near]
         values[near] = circle_without(c, a, b)
