@@ -126,6 +126,7 @@ rules.add_perm(
     "events.add_event",
     rules.is_authenticated & (is_curator | organises_somewhere | edits_somewhere),
 )
+rules.add_perm("events.run_jobs", rules.always_deny)
 rules.add_perm("events.view_event", is_public | is_on_team | is_curator)
 rules.add_perm("events.view_console", is_on_team)
 rules.add_perm("events.change_event", owns_event)

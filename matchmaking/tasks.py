@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 
 from clusters.models import User
 from clusters.validators import Refused
+from events import actions as event_actions
 from events.choices import EventStatus
 from events.models import Event
 from matchmaking import actions, jobs
@@ -280,6 +281,15 @@ def tend_requests(timestamp: int) -> None:
 def remind_of_next_steps(timestamp: int) -> None:
     """Every hour: remind whoever's morning it is of the next steps they wrote down for this day."""
     actions.remind_of_next_steps(actor=User.objects.system())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="tend_events", queue=jobs.MAIL_QUEUE, queueing_lock="tend_events")
+def tend_events(timestamp: int) -> None:
+    """Every five minutes: begin the phases whose time has come, let the reserve lists move up."""
+    system = User.objects.system()
+    event_actions.keep_timetable(actor=system)
+    event_actions.fill_places(actor=system)
 
 
 @app.periodic(cron="* * * * *")

@@ -11,7 +11,12 @@ from events.actions.delegates import (
     remove_delegate,
     set_availability,
 )
-from events.actions.registrations import apply_to_event, change_registration, decide_registration
+from events.actions.registrations import (
+    apply_to_event,
+    change_registration,
+    decide_registration,
+    fill_places,
+)
 from events.actions.setup import (
     add_session,
     add_tables,
@@ -25,6 +30,7 @@ from events.actions.setup import (
 )
 from events.actions.team import remove_team_member, set_team_member
 from events.actions.templates import TEMPLATES, create_event_from_template
+from events.actions.timetable import keep_timetable
 from events.actions.weights import change_weights
 
 __all__ = [
@@ -42,6 +48,8 @@ __all__ = [
     "create_event",
     "create_event_from_template",
     "decide_registration",
+    "fill_places",
+    "keep_timetable",
     "move_event",
     "remove_delegate",
     "remove_session",

@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clusters.actions import queue_message
+from clusters.choices import Side
 from clusters.models import Organisation, User
 from clusters.validators import Refused
-from events.actions._rows import _lock, _set_fields
+from events.actions._rows import _lock, _lock_event, _set_fields
 from events.actions.delegates import _new_delegate
 from events.choices import (
+    APPLY_PHASES,
     REGISTRATION_MOVES,
     Attendance,
     EventStatus,
@@ -22,7 +24,9 @@ from events.choices import (
 )
 from events.models import Event, Registration
 from events.policies import require
+from events.querysets import locked
 from events.reads.people import people_to_mail
+from events.reads.places import free_places, reserve_list
 from events.validators import applied_before, check_can_apply, check_formats
 
 REGISTRATION_FIELDS = frozenset(
@@ -85,11 +89,15 @@ def change_registration(
 
 
 def decide_registration(registration: Registration, *, status: str, actor: User) -> Registration:
-    """Accept an application, put it on the reserve list, or reject it; the organisation is mailed."""
+    """Accept an application, put it on the reserve list, or reject it; the organisation is mailed.
+
+    Refused where the places for its side are taken.
+    """
     require(actor, "events.decide_registrations", registration.event)
     with transaction.atomic(), pghistory.context(user=actor.pk, action="decide_registration"):
+        event = _lock_event(registration.event)
         row = _lock(registration)
-        _refuse_closed_event(row.event)
+        _refuse_closed_event(event)
         # Withdrawing is the organisation's own move (matchmaking.actions.withdraw_registration).
         if status not in REGISTRATION_MOVES[row.status] - {RegistrationStatus.WITHDRAWN}:
             raise Refused(
@@ -101,18 +109,59 @@ def decide_registration(registration: Registration, *, status: str, actor: User)
                     "to": dict(RegistrationStatus.choices).get(status, status),
                 },
             )
-        row.status = status
-        row.decided_at = timezone.now()
-        row.save(update_fields=["status", "decided_at"])
-        for recipient in people_to_mail(row.organisation, besides=actor):
-            queue_message(
-                f"registration-{row.pk}-{status}",
-                recipient=recipient,
-                template="registration_decided",
-                context={"registration": row, "status": status},
-                actor=actor,
-            )
+        if status == RegistrationStatus.ACCEPTED:
+            _refuse_full(event, row.organisation.side)
+        _decide(row, status, actor)
     return row
+
+
+def fill_places(*, actor: User) -> int:
+    """Accept whoever waits longest on the reserve list, as far as there are places. Returns how many.
+
+    For events whose organisers want it, while organisations can still ask for meetings.
+    """
+    require(actor, "events.run_jobs")
+    moved = 0
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="fill_places"):
+        for event in locked(Event.objects.filter(fills_places=True, status__in=APPLY_PHASES)):
+            for side, free in free_places(event).items():
+                for row in _first_in_line(event, side, free):
+                    _decide(row, RegistrationStatus.ACCEPTED, actor)
+                    moved += 1
+    return moved
+
+
+def _first_in_line(event: Event, side: str, free: int) -> list[Registration]:
+    keys = list(reserve_list(event, side).values_list("pk", flat=True)[:free])
+    waiting = Registration.objects.filter(pk__in=keys, status=RegistrationStatus.RESERVE)
+    return locked(waiting.select_related("organisation", "event"))
+
+
+def _decide(row: Registration, status: str, actor: User) -> None:
+    row.status = status
+    row.decided_at = timezone.now()
+    row.save(update_fields=["status", "decided_at"])
+    for recipient in people_to_mail(row.organisation, besides=actor):
+        queue_message(
+            f"registration-{row.pk}-{status}",
+            recipient=recipient,
+            template="registration_decided",
+            context={"registration": row, "status": status},
+            actor=actor,
+        )
+
+
+def _refuse_full(event: Event, side: str) -> None:
+    free = free_places(event).get(side)
+    if free is not None and free < 1:
+        raise Refused(
+            _(
+                "All %(places)d places for “%(side)s” are taken. Put it on the reserve list, or "
+                "raise the number of places in the set-up."
+            ),
+            code="places_full",
+            params={"places": event.places[side], "side": Side(side).label},
+        )
 
 
 def _fill(registration: Registration, values: Mapping[str, Any]) -> None:

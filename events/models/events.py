@@ -12,6 +12,7 @@ from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from clusters.choices import Side
 from clusters.models import (
     Citation,
     Contradiction,
@@ -87,6 +88,14 @@ class Event(models.Model):
     max_meetings = models.PositiveSmallIntegerField(
         _("most meetings per organisation"), null=True, blank=True
     )
+    places_eu = models.PositiveSmallIntegerField(
+        _("places for European organisations"), null=True, blank=True
+    )
+    places_mx = models.PositiveSmallIntegerField(
+        _("places for Mexican organisations"), null=True, blank=True
+    )
+    fills_places = models.BooleanField(_("the reserve list moves up by itself"), default=True)
+    keeps_timetable = models.BooleanField(_("moves through its phases by the dates"), default=False)
     decent_from = models.TimeField(_("remote participants: not before"), null=True, blank=True)
     decent_until = models.TimeField(_("remote participants: not after"), null=True, blank=True)
     scoring_policy = models.CharField(_("scoring policy"), max_length=60, default="default")
@@ -153,6 +162,12 @@ class Event(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Places by side, where the organisers set a number."""
+        given = {Side.EU: self.places_eu, Side.MX: self.places_mx}
+        return {side: number for side, number in given.items() if number is not None}
 
     @property
     def answer_within(self) -> timedelta:

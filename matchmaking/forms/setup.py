@@ -135,6 +135,39 @@ class EventForm(forms.Form):
         required=False,
         show_hidden_initial=True,
     )
+    places_eu = forms.IntegerField(
+        label=_("Places for European organisations"),
+        min_value=1,
+        max_value=5000,
+        required=False,
+        help_text=_("Empty: as many as you accept."),
+        show_hidden_initial=True,
+    )
+    places_mx = forms.IntegerField(
+        label=_("Places for Mexican organisations"),
+        min_value=1,
+        max_value=5000,
+        required=False,
+        show_hidden_initial=True,
+    )
+    fills_places = forms.BooleanField(
+        label=_("The reserve list moves up by itself"),
+        required=False,
+        help_text=_(
+            "When a place is free while requests are open, whoever waits longest on that side is "
+            "accepted and mailed."
+        ),
+        show_hidden_initial=True,
+    )
+    keeps_timetable = forms.BooleanField(
+        label=_("Move through the phases by the dates"),
+        required=False,
+        help_text=_(
+            "Requests open and close by the dates below, the event goes live on its first day and "
+            "closes after its last."
+        ),
+        show_hidden_initial=True,
+    )
     apply_until = EventMoment(
         label=_("Applications until"), required=False, show_hidden_initial=True
     )

@@ -11,6 +11,7 @@ from clusters.models import Organisation, User
 from clusters.validators import Refused
 from events.choices import EventStatus, RegistrationStatus
 from events.models import Delegate, Event, Registration, Session, Slot
+from events.reads.places import place_in_line
 from events.validators import check_can_apply
 from matchmaking.choices import MeetingStatus
 from matchmaking.models import Meeting, MeetingRequest, MeetingSeat
@@ -50,6 +51,8 @@ class RegistrationPage:
     slots: int
     requests: int
     meetings: int
+    in_line: int
+    """The number on the reserve list of one's side, from 1; 0 for who is not on it."""
     may_edit: bool
 
     @property
@@ -123,6 +126,7 @@ def registration_page(mine: Registration, reader: User) -> RegistrationPage:
         meetings=Meeting.objects.of(mine.organisation)
         .filter(event=mine.event, status=MeetingStatus.CONFIRMED)
         .count(),
+        in_line=place_in_line(mine) if mine.status == RegistrationStatus.RESERVE else 0,
         may_edit=reader.has_perm("events.change_registration", mine),
     )
 

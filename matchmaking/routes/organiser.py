@@ -19,6 +19,7 @@ OF_ONE_EVENT = [
     path("call-off/", setup.call_off, name="organiser_call_off"),
     path("call/", call.call, name="organiser_call"),
     path("call/decide/", call.decide, name="organiser_decide"),
+    path("diary/", call.diary, name="organiser_diary"),
     path("work/", call.worklist, name="organiser_worklist"),
     path("schedule/", planning.schedule, name="organiser_schedule"),
     path("schedule/run/", planning.run_start, name="organiser_run_start"),

@@ -97,6 +97,7 @@ TABLE: dict[tuple[str, str], Codes] = {
     ("organiser_move", "POST"): (302, 404, 404, 404, 302, 404),
     ("organiser_call", "GET"): (302, 404, 404, 404, 200, 404),
     ("organiser_decide", "POST"): (302, 404, 404, 404, 302, 404),
+    ("organiser_diary", "GET"): (302, 404, 404, 404, 200, 404),
     ("organiser_worklist", "GET"): (302, 404, 404, 404, 200, 404),
     ("organiser_schedule", "GET"): (302, 404, 404, 404, 200, 404),
     ("organiser_run_start", "POST"): (302, 404, 404, 404, 400, 404),

@@ -17,6 +17,7 @@ from clusters.models import User
 from events.choices import REGISTRATION_MOVES, RegistrationStatus
 from events.models import Event, Registration
 from events.reads.people import people_to_mail
+from events.reads.places import free_places
 from matchmaking.reads.market import Snapshot, current
 from matchmaking.reads.organiser.console import Console, console
 from matchmaking.reads.scores import policy_or_default
@@ -54,6 +55,8 @@ class Applicant:
     partners: int
     sectors: tuple[str, ...]
     delegates: int
+    in_line: int
+    """The number on the reserve list of its side, from 1; 0 for who is not on it."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,15 @@ class BalanceRow:
 
 
 @dataclass(frozen=True)
+class PlacesRow:
+    """The places of one side: how many there are and how many are free."""
+
+    side: str
+    places: int
+    free: int
+
+
+@dataclass(frozen=True)
 class CallPage:
     """The applications of one status, best fit first, beside the balance of the whole event."""
 
@@ -77,6 +89,7 @@ class CallPage:
     basis: str
     sides: tuple[BalanceRow, ...]
     sectors: tuple[BalanceRow, ...]
+    places: tuple[PlacesRow, ...]
 
     @property
     def decisions(self) -> list[str]:
@@ -106,8 +119,13 @@ def call_page(event: Event, user: User, status: str) -> CallPage:
     snapshot = current()
     shown = [row for row in rows if row.status == status]
     fits, basis = _fits(shown, rows, snapshot, policy_or_default(event.scoring_policy, snapshot))
-    applicants = [_applicant(row, fits.get(row.pk), snapshot) for row in shown]
-    applicants.sort(key=lambda one: (-(one.fit or -1), one.registration.organisation.name))
+    lines = _lines(shown)
+    applicants = [
+        _applicant(row, fits.get(row.pk), snapshot, lines.get(row.pk, 0)) for row in shown
+    ]
+    applicants.sort(
+        key=lambda one: (one.in_line, -(one.fit or -1), one.registration.organisation.name)
+    )
     return CallPage(
         console=console(event, user, "organiser_call"),
         groups=tuple(
@@ -118,7 +136,21 @@ def call_page(event: Event, user: User, status: str) -> CallPage:
         basis=basis,
         sides=_sides(rows),
         sectors=_sectors(rows, snapshot),
+        places=tuple(
+            PlacesRow(side, event.places[side], free) for side, free in free_places(event).items()
+        ),
     )
+
+
+def _lines(shown: Sequence[Registration]) -> Mapping[int, int]:
+    """The number on the reserve list of its side, by registration; whoever waits longest is 1."""
+    found: dict[int, int] = {}
+    length: Counter[str] = Counter()
+    waiting = [row for row in shown if row.status == RegistrationStatus.RESERVE]
+    for row in sorted(waiting, key=lambda row: (row.decided_at or row.applied_at, row.pk)):
+        length[row.organisation.side] += 1
+        found[row.pk] = length[row.organisation.side]
+    return found
 
 
 def _fits(
@@ -156,11 +188,13 @@ def _fits(
     return found, basis
 
 
-def _applicant(row: Registration, fit: tuple[float, int] | None, snapshot: Snapshot) -> Applicant:
+def _applicant(
+    row: Registration, fit: tuple[float, int] | None, snapshot: Snapshot, in_line: int
+) -> Applicant:
     profile = snapshot.market.profiles.get(row.organisation.slug)
     sectors = [snapshot.names.sector(code) for code in list(profile.shares)[:2]] if profile else []
     mean, partners = fit or (None, 0)
-    return Applicant(row, mean, partners, tuple(sectors), row.people)  # type: ignore[attr-defined]  # annotated by call_page
+    return Applicant(row, mean, partners, tuple(sectors), row.people, in_line)  # type: ignore[attr-defined]  # annotated by call_page
 
 
 def _sides(rows: Sequence[Registration]) -> tuple[BalanceRow, ...]:

@@ -14,6 +14,7 @@ from events.actions import decide_registration
 from events.choices import RegistrationStatus
 from events.models import Registration
 from matchmaking.reads.organiser.call import call_page, decision_page
+from matchmaking.reads.organiser.diary import diary_page
 from matchmaking.reads.organiser.overview import overview_page
 from matchmaking.reads.organiser.worklist import worklist_page
 from matchmaking.views.organiser.door import organised
@@ -80,3 +81,11 @@ def worklist(request: HttpRequest, slug: str) -> HttpResponse:
     page = worklist_page(organised(request, slug), reader(request))
     context = {"page": page, "demo_data": page.console.event.is_demo}
     return render(request, "organiser/worklist.html", context)
+
+
+@require_GET
+def diary(request: HttpRequest, slug: str) -> HttpResponse:
+    """What happened by itself."""
+    page = diary_page(organised(request, slug), reader(request))
+    context = {"page": page, "demo_data": page.console.event.is_demo}
+    return render(request, "organiser/diary.html", context)
