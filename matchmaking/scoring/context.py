@@ -6,10 +6,11 @@ the same statistics; only what they compute from them is written twice.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 from matchmaking.scoring.profile import Activity, Fact, Market, Profile, Relation
@@ -56,6 +57,23 @@ class Ledger:
 
 NOTHING = Ledger()
 
+COUNTED = {"key", "side", "kind", "countries", "foci", "wishes", "relations", "parent"}
+"""What a profile says that counts for others too, or decides how they are counted."""
+
+
+def changes(before: Market, after: Market) -> set[str]:
+    """Names of fields of profiles that differ in two markets that have only profiles to differ in."""
+    if before.profiles.keys() != after.profiles.keys():
+        return {"key"}
+    pairs = zip(before.profiles.values(), after.profiles.values(), strict=True)
+    return {
+        name.name
+        for old, new in pairs
+        if old is not new
+        for name in fields(Profile)
+        if getattr(old, name.name) != getattr(new, name.name)
+    }
+
 
 class Context:
     """A market with its statistics. Read-only for callers; see `Context.of`."""
@@ -70,6 +88,14 @@ class Context:
         self._presence = self._count_presence()
         self._country_side = self._map_countries()
         self.ledgers = self._keep_books()
+
+    def renewed(self, market: Market) -> Context:
+        """The statistics of a market made from this one; shared unless something counted here changed."""
+        if changes(self.market, market) & COUNTED:
+            return Context(market)
+        found = copy.copy(self)
+        found.market = market
+        return found
 
     def path(self, sector: str) -> tuple[str, ...]:
         """The sector and everything above it, itself first."""
@@ -320,5 +346,7 @@ def context_of(market: Market) -> Context:
     """The statistics of a market, computed at the first call and kept with it."""
     found = market.memo.get("context")
     if not isinstance(found, Context):
-        found = market.memo["context"] = Context(market)
+        before = market.memo.get("before", {}).pop("context", None)
+        found = before.renewed(market) if before else Context(market)
+        market.memo["context"] = found
     return found

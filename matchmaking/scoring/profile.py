@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache, cached_property
+from typing import Any
 from zoneinfo import available_timezones
 
 
@@ -258,7 +259,8 @@ class Market:
     `profiles`: by key, in a stable order. `eu_members`: country codes that an EU-wide target reaches
     besides organisations whose side is `eu_side`. `day`: the date the market describes (working hours
     depend on it). `version`: an opaque stamp of the data; caches key on it. `memo` belongs to the engine:
-    statistics and compiled arrays derived from this market live and die with it.
+    statistics and compiled arrays derived from this market live and die with it. Under "before" it holds
+    those of the market that this one was made from, as long as its own are not made.
     """
 
     profiles: Mapping[str, Profile]
@@ -268,7 +270,7 @@ class Market:
     eu_side: str = "eu"
     day: dt.date | None = None
     version: str = ""
-    memo: dict[str, object] = field(default_factory=dict, repr=False)
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -300,7 +302,9 @@ class Market:
         """A market in which this one organisation is new or changed; everything else is shared."""
         check_profile(profile, self.sectors)
         profiles = {**self.profiles, profile.key: profile}
-        return replace(self, profiles=profiles, version=version, memo={})
+        kept = {name: found for name, found in self.memo.items() if name != "before"}
+        before = {**self.memo.get("before", {}), **kept}
+        return replace(self, profiles=profiles, version=version, memo={"before": before})
 
     def profile(self, key: str) -> Profile:
         """The profile of an organisation. Raises KeyError with a sentence when there is none."""

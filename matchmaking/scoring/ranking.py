@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from matchmaking.scoring.compiled.arrays import Compiled, compile_context
+from matchmaking.scoring.compiled.arrays import Compiled, compile_context, renewed
 from matchmaking.scoring.compiled.one import against_all
 from matchmaking.scoring.compiled.pairs import PolicyVector, figures
 from matchmaking.scoring.context import context_of
@@ -49,7 +49,10 @@ def compiled(market: Market) -> Compiled:
     """The arrays of a market, built at the first call and kept with it."""
     found = market.memo.get("compiled")
     if not isinstance(found, Compiled):
-        found = market.memo["compiled"] = compile_context(context_of(market))
+        context = context_of(market)
+        before = market.memo.pop("before", {}).get("compiled")
+        found = renewed(before, context) if before else compile_context(context)
+        market.memo["compiled"] = found
     return found
 
 

@@ -8,7 +8,7 @@ holds both together.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,7 @@ from matchmaking.scoring.compiled.matrices import (
     rows_of,
 )
 from matchmaking.scoring.compiled.targets import Targets, compile_targets
-from matchmaking.scoring.context import ANY, Context
+from matchmaking.scoring.context import ANY, Context, changes
 from matchmaking.scoring.criteria.fields import strengths
 from matchmaking.scoring.criteria.practice import LABEL_VALUE, best_label, common_hours
 from matchmaking.scoring.criteria.record import fullness
@@ -186,6 +186,22 @@ def compile_context(context: Context) -> Compiled:
         targets=compile_targets(context, profiles),
         **_practice(context, profiles),
     )
+
+
+def renewed(before: Compiled, context: Context) -> Compiled:
+    """The arrays of a market made from the one `before` was compiled from; what did not change is shared."""
+    if context.ledgers is not before.context.ledgers:
+        return compile_context(context)
+    changed = changes(before.context.market, context.market)
+    profiles = list(context.market.profiles.values())
+    found: dict[str, Any] = {"context": context}
+    if changed & {"targets", "regions", "blocs"}:
+        found["targets"] = compile_targets(context, profiles)
+    if "interests" in changed:
+        found |= _interests(context, profiles)
+    if changed & {"languages", "time_zone", "labels"}:
+        found |= _practice(context, profiles)
+    return replace(before, **found)
 
 
 def _fields(
