@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("matchmaking.routes.partners")),
     path("", include("matchmaking.routes.organiser")),
     path("", include("matchmaking.routes.printing")),
+    path("", include("matchmaking.routes.scores")),
     path("", include("matchmaking.routes.events")),
     path("", include("matchmaking.routes.after")),
     path("", include("matchmaking.routes.api")),

@@ -44,10 +44,23 @@ def check_priority(priority: int) -> None:
 
 def check_policy(name: str, weights: Any, priors: Any) -> None:
     """Weights and priors by criterion with which scores can be made: numbers the engine knows."""
+    _check_weights(weights)
     try:
         Policy(name, dict(weights), priors=dict(priors))
     except (PolicyError, TypeError, ValueError) as error:
         raise ValidationError({"weights": ValidationError(str(error), code="policy")}) from error
+
+
+def _check_weights(weights: Any) -> None:
+    """What people get wrong most, in their language: below zero, or nothing at all."""
+    values = weights.values() if isinstance(weights, dict) else ()
+    figures = [value for value in values if isinstance(value, int | float)]
+    if any(value < 0 for value in figures):
+        text = _("A weight cannot be below zero: no fact counts against somebody.")
+        raise ValidationError({"weights": ValidationError(text, code="negative")})
+    if figures and not any(figures):
+        text = _("Give at least one criterion a weight above zero, or nothing could be ranked.")
+        raise ValidationError({"weights": ValidationError(text, code="all_zero")})
 
 
 def check_asking_open(event: Event) -> None:

@@ -43,7 +43,6 @@ EVENT_FIELDS = frozenset(
         "keeps_timetable",
         "decent_from",
         "decent_until",
-        "scoring_policy",
         "retention_days",
     }
 )

@@ -75,7 +75,7 @@ from matchmaking.actions.runs import (
     store_curve,
     store_draft,
 )
-from matchmaking.actions.scoring import save_policy
+from matchmaking.actions.scoring import choose_policy, save_policy
 from matchmaking.actions.standby import (
     accept_offer,
     advance_standby,
@@ -107,6 +107,7 @@ __all__ = [
     "cancel_run",
     "change_day",
     "check_in",
+    "choose_policy",
     "choose_repair",
     "close_table",
     "create_draft",

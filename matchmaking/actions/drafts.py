@@ -15,7 +15,7 @@ from matchmaking.adapters.weights import request_weight, weights_of
 from matchmaking.choices import RunState
 from matchmaking.models import DraftMeeting, MeetingRequest, Release, ScheduleRun
 from matchmaking.policies import require
-from matchmaking.reads.scores import reciprocal_scores
+from matchmaking.reads.scores import scores_at
 
 
 def create_draft(
@@ -71,7 +71,8 @@ def _weights(requests: Iterable[MeetingRequest]) -> dict[int, int]:
         pk: (row.sender.organisation.slug, row.receiver.organisation.slug)
         for pk, row in rows.items()
     }
-    scores = reciprocal_scores(list(pairs.values()))
+    event = next((row.event for row in rows.values()), None)
+    scores = scores_at(event)(list(pairs.values())) if event else {}
     return {
         pk: request_weight(row, scores.get(pairs[pk]), weights_of(row.event))
         for pk, row in rows.items()

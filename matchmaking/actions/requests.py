@@ -26,10 +26,11 @@ from matchmaking.actions._rows import (
     _own_side,
 )
 from matchmaking.choices import RequestStatus
-from matchmaking.models import MeetingRequest
+from matchmaking.models import AskedScore, MeetingRequest
 from matchmaking.policies import require, side_of
 from matchmaking.reads.blocks import public_block
 from matchmaking.reads.people import wants_to_hear
+from matchmaking.reads.scores import asked_values
 from matchmaking.validators import (
     answer_deadline,
     check_asking_open,
@@ -176,14 +177,24 @@ def remind_of_requests(*, actor: User) -> int:
 
 
 def announce_request(request: MeetingRequest, *, actor: User) -> None:
-    """Mail the asked side, unless it set the sender aside or the request has been answered."""
+    """Mail the asked side, unless it set the sender aside or the request has been answered.
+
+    What the score says is kept with the request, so that later facts do not judge it.
+    """
     require(actor, "matchmaking.run_jobs")
     with transaction.atomic(), pghistory.context(user=actor.pk, action="announce_request"):
         row = MeetingRequest.objects.with_parties().get(pk=request.pk)
+        _keep_score(row)
         if row.status == RequestStatus.SENT and wants_to_hear(row):
             _mail_people(
                 row.receiver, f"request-received-{row.pk}", "request_received", actor, request=row
             )
+
+
+def _keep_score(request: MeetingRequest) -> None:
+    values = asked_values(request)
+    if values is not None:
+        AskedScore.objects.get_or_create(request=request, defaults=values)
 
 
 def set_priority(

@@ -1,7 +1,7 @@
 """Results as files."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.http import QueryDict
@@ -27,6 +27,14 @@ def safe_cell(value: Any) -> str:
     """A value as text that no spreadsheet takes for a formula."""
     text = str(value)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Rows as lines of a CSV file that spreadsheets read as UTF-8. For our own words and figures only."""
+    writer = csv.writer(_Echo())
+    yield "\N{BYTE ORDER MARK}"
+    for row in rows:
+        yield writer.writerow(row)
 
 
 def partner_rows(query: QueryDict, *, own: Organisation | None, user: User | None) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from clusters.models import Organisation
 from events.models import Event
 from matchmaking import scoring as engine
 from matchmaking.adapters.scores import policy_from_row
-from matchmaking.models import Exclusion, ScoringPolicy
+from matchmaking.models import Exclusion, MeetingRequest, ScoringPolicy
 from matchmaking.reads.bridge import Bridge, BridgePart, BridgeSpan
 from matchmaking.reads.market import Snapshot, current
 from matchmaking.reads.names import Names
@@ -136,6 +137,44 @@ def reciprocal_scores(
 def scores_at(event: Event) -> Callable[[Sequence[tuple[str, str]]], dict[tuple[str, str], float]]:
     """`reciprocal_scores` by the policy of an event."""
     return partial(reciprocal_scores, policy_name=event.scoring_policy)
+
+
+def asked_values(request: MeetingRequest) -> dict[str, Any] | None:
+    """Fields of AskedScore as of now, by the event's policy; None while the pair has no score."""
+    snapshot = current()
+    return pair_values(request, snapshot, policy_or_default(request.event.scoring_policy, snapshot))
+
+
+def pair_values(
+    request: MeetingRequest, snapshot: Snapshot, used: engine.Policy
+) -> dict[str, Any] | None:
+    """The same in a snapshot and by a policy at hand."""
+    own, other = request.sender.organisation.slug, request.receiver.organisation.slug
+    if not {own, other} <= snapshot.market.profiles.keys():
+        return None
+    pair = engine.score_pair(snapshot.market, own, other, used)
+    if pair.score is None:
+        return None
+    return {
+        "policy": used.stamp,
+        "score": pair.score,
+        "own": _values(pair.own, used),
+        "theirs": _values(pair.theirs, used),
+    }
+
+
+def _values(direction: engine.DirectionScore, used: engine.Policy) -> dict[str, float]:
+    """Value of each criterion, the usual one where a part is unknown: what the points are made of."""
+    return {
+        row.code: round(
+            sum(
+                part.share * (used.priors[part.code] if part.value is None else part.value)
+                for part in row.parts
+            ),
+            6,
+        )
+        for row in direction.rows
+    }
 
 
 # -- in words and pictures

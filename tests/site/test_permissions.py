@@ -100,6 +100,8 @@ def at_the_event(event: Event, run: ScheduleRun, delegate: Delegate, olga: User)
     starts = ("organise/<slug:slug>", "events/<slug:slug>", "agenda/<slug:slug>")
     return {
         **routed(here, *starts),
+        "policy": {"name": "default"},
+        "policy_change": {"name": "default"},
         **routed({**here, "pk": run.pk}, "organise/<slug:slug>/runs/"),
         **routed({**here, "pk": drafted.pk}, "organise/<slug:slug>/meetings/"),
         "delegate_change": {**here, "pk": delegate.pk},

@@ -39,6 +39,16 @@
     form.requestSubmit();
   });
 
+  /* The sum of figures while they are typed; the server has the last word. */
+  document.addEventListener("input", (event) => {
+    const group = event.target.dataset && event.target.dataset.summed;
+    if (!group) return;
+    let sum = 0;
+    for (const field of document.querySelectorAll(`[data-summed="${group}"]`)) sum += Number(field.value) || 0;
+    const shown = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+    for (const output of document.querySelectorAll(`[data-sum="${group}"]`)) output.textContent = shown.format(sum);
+  });
+
   document.addEventListener("htmx:afterSwap", (event) => {
     focusSummary(event.target);
     unfold();
