@@ -62,20 +62,43 @@ def sector_tree() -> engine.SectorTree:
     return engine.SectorTree(dict(Sector.objects.values_list("code", "parent__code")))
 
 
-def read_profiles(organisations: QuerySet[Organisation]) -> list[engine.Profile]:
-    """Engine profiles of `organisations`, in the order of their keys in the database."""
-    heads = list(
-        organisations.order_by("pk").values_list(
-            "pk", "slug", "name", "side", "kind", "languages", "time_zone", "region__code"
-        )
-    )
+def read_profiles(
+    organisations: QuerySet[Organisation], *, at: dt.datetime | None = None
+) -> list[engine.Profile]:
+    """Engine profiles of `organisations`, in the order of their keys in the database.
+
+    With `at`, as they were then: read from the history of rows, without those that were not listed.
+    Countries and citations have no history; they are those of today.
+    """
+    heads = list(_heads(organisations, at))
     wanted = {head[0] for head in heads}
     # A list of 20,000 keys would be slower than reading all facts of listed organisations.
     among = Q(organisation__in=wanted) if len(wanted) <= 50 else Q()
     countries = _countries(organisations)
     places = _Places()
-    facts = _Facts(among)
+    facts = _Facts(among, at)
     return [_profile(head, countries.get(head[0], ()), places, facts) for head in heads]
+
+
+def _heads(
+    organisations: QuerySet[Organisation], at: dt.datetime | None
+) -> Iterable[tuple[Any, ...]]:
+    fields = ("slug", "name", "side", "kind", "languages", "time_zone", "region__code")
+    if at is None:
+        return organisations.order_by("pk").values_list("pk", *fields)
+    rows = rows_at(Organisation, Q(pgh_obj__in=organisations), at)
+    listed = rows.filter(status=OrganisationStatus.LISTED).order_by("pgh_obj_id")
+    return listed.values_list("pgh_obj_id", *fields)
+
+
+def rows_at(model: type[Any], among: Q, at: dt.datetime) -> QuerySet[Any]:
+    """The tracked rows of a model as they were; `among` speaks of columns of its history."""
+    # pghistory makes the model of tracked rows at run time.
+    history: Any = model.history.rel.related_model
+    last = history.objects.filter(among, pgh_created_at__lte=at).order_by("pgh_obj_id", "-pgh_id")
+    newest = last.distinct("pgh_obj_id").values("pgh_id")
+    rows: QuerySet[Any] = history.objects.filter(pgh_id__in=newest).exclude(pgh_label="delete")
+    return rows
 
 
 def policy_from_row(row: ScoringPolicy, priors: Mapping[str, float]) -> engine.Policy:
@@ -123,11 +146,13 @@ class _Places:
 class _Facts:
     """Facts by organisation, each kind read once."""
 
-    def __init__(self, among: Q) -> None:
-        self.foci = _grouped(SectorFocus, among, "sector__code", "is_main")
+    def __init__(self, among: Q, at: dt.datetime | None = None) -> None:
+        self.day = (at or timezone.now()).date()
+        self.foci = _grouped(SectorFocus, among, at, "sector__code", "is_main")
         self.targets = _grouped(
             InternationalTarget,
             among,
+            at,
             "stance",
             "scope",
             "country__code",
@@ -136,12 +161,13 @@ class _Facts:
             "is_own_statement",
         )
         self.interests = _grouped(
-            CooperationInterest, among, "kind__code", "direction", "sector__code"
+            CooperationInterest, among, at, "kind__code", "direction", "sector__code"
         )
-        self.labels = _grouped(Label, among, "scheme", "level", "valid_until")
+        self.labels = _grouped(Label, among, at, "scheme", "level", "valid_until")
         self.relations = _grouped(
             Relation,
             among & Q(is_confirmed=True),
+            at,
             "kind",
             "other__slug",
             "country__code",
@@ -150,16 +176,25 @@ class _Facts:
         )
 
 
-def _grouped(model: type[Any], among: Q, *fields: str) -> dict[int, list[tuple[Any, ...]]]:
+def _grouped(
+    model: type[Any], among: Q, at: dt.datetime | None, *fields: str
+) -> dict[int, list[tuple[Any, ...]]]:
     """Rows (Cited, *fields) of one kind of fact by organisation; two queries."""
     cited = _cited(model, among)
     rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     nothing = Cited((), stated=True)
+    key = "pk" if at is None else "pgh_obj_id"
+    found = model.objects.all() if at is None else rows_at(model, _of_whom(among), at)
     for pk, organisation, *values in (
-        model.objects.filter(among).order_by("pk").values_list("pk", "organisation", *fields)
+        found.filter(among).order_by(key).values_list(key, "organisation", *fields)
     ):
         rows[organisation].append((cited.get(pk, nothing), *values))
     return rows
+
+
+def _of_whom(among: Q) -> Q:
+    """`among` without conditions that a row may have met and meets no more."""
+    return Q(*(child for child in among.children if child[0] == "organisation__in"))
 
 
 def _cited(model: type[Any], among: Q) -> dict[int, Cited]:
@@ -204,7 +239,7 @@ def _profile(
         foci=tuple(_focus(row) for row in facts.foci.get(pk, [])),
         targets=tuple(_target(row) for row in facts.targets.get(pk, [])),
         interests=tuple(_interest(row) for row in facts.interests.get(pk, [])),
-        labels=tuple(_label(row) for row in facts.labels.get(pk, [])),
+        labels=tuple(_label(row, facts.day) for row in facts.labels.get(pk, [])),
         relations=tuple(_relation(row) for row in relations),
         parent=next((row[2] for row in relations if row[1] == RelationKind.PART_OF), None),
     )
@@ -253,12 +288,12 @@ def label_state(valid_until: dt.date | None, today: dt.date) -> engine.LabelStat
     return engine.LabelState.LAPSED
 
 
-def _label(row: tuple[Any, ...]) -> engine.Label:
+def _label(row: tuple[Any, ...], day: dt.date) -> engine.Label:
     cited, scheme, level, valid_until = row
     return engine.Label(
         scheme=scheme,
         level=level,
-        state=label_state(valid_until, timezone.now().date()),
+        state=label_state(valid_until, day),
         citations=cited.codes,
         stated=cited.stated,
     )

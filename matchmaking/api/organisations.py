@@ -18,11 +18,11 @@ from matchmaking import scoring as engine
 from matchmaking.filters import PartnerFilter
 from matchmaking.reads import scores
 from matchmaking.reads.market import Snapshot, current
-from matchmaking.reads.records import match_record, pair_record
+from matchmaking.reads.records import full_record, match_record
 from matchmaking.serializers.matches import (
+    FullMatchSerializer,
     MatchesQuerySerializer,
     MatchesSerializer,
-    MatchSerializer,
 )
 from matchmaking.serializers.organisations import (
     OrganisationSerializer,
@@ -83,7 +83,7 @@ class OrganisationViewSet(viewsets.ReadOnlyModelViewSet[Organisation]):
         return Response(match_record(own, used, pairs, snapshot))
 
     @extend_schema(
-        operation_id="organisations_match_retrieve", responses=MatchSerializer, filters=False
+        operation_id="organisations_match_retrieve", responses=FullMatchSerializer, filters=False
     )
     @action(
         detail=True,
@@ -95,10 +95,10 @@ class OrganisationViewSet(viewsets.ReadOnlyModelViewSet[Organisation]):
         """One pair in full."""
         own = self._own(request, slug)
         partner = get_object_or_404(Organisation.objects.listed(), slug=other)
-        pair = scores.pair(own, partner)
-        if pair is None:
+        snapshot = current()
+        if own.slug not in snapshot.market.profiles:
             raise NotFound("One of the two organisations is not listed.")
-        return Response(pair_record(pair, current()))
+        return Response(full_record(scores.ranking(own, snapshot), partner))
 
     def _own(self, request: Request, slug: str) -> Organisation:
         own = Organisation.objects.acted_for_by(request.user).filter(slug=slug).first()

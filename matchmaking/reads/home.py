@@ -26,6 +26,7 @@ from matchmaking.reads.bridge import Bridge
 from matchmaking.reads.events import STAGES
 from matchmaking.reads.inbox import RequestLine, request_line, waiting_for
 from matchmaking.reads.pairs import Pairs
+from matchmaking.reads.week import MovedLine, moved_partners
 from matchmaking.wording.scoring import answer_text, question_text
 
 MOST_REQUESTS, MOST_QUESTIONS, CARDS, LOOKED_AT, TRIED = 5, 5, 4, 12, 60
@@ -119,6 +120,7 @@ class Home:
     unsaid: int
     gap: Gap | None
     cards: tuple[Card, ...]
+    moved: tuple[MovedLine, ...]
     events: tuple[EventCard, ...]
     calls: tuple[Event, ...]
 
@@ -165,6 +167,7 @@ def home(own: Organisation, reader: User) -> Home:
         unsaid=unsaid_meetings(own).count(),
         gap=_gap(best, pairs),
         cards=tuple(_cards(best, pairs)),
+        moved=_moved(best, pairs),
         events=cards,
         calls=tuple(_calls(own)),
     )
@@ -257,6 +260,11 @@ def _cards(best: list[engine.PairScore], pairs: Pairs) -> Iterator[Card]:
         bridge, organisation = pairs.bridge(pair), found.get(pair.other_key)
         if bridge and organisation:
             yield Card(organisation, bridge, pairs.why(pair))
+
+
+def _moved(best: list[engine.PairScore], pairs: Pairs) -> tuple[MovedLine, ...]:
+    ranking = pairs.ranking(Event())
+    return moved_partners(ranking, [pair.other_key for pair in best]) if ranking else ()
 
 
 def _event_cards(own: Organisation, now: dt.datetime) -> Iterator[EventCard]:

@@ -19,6 +19,7 @@ from matchmaking.models import Exclusion, FactRequest, MeetingRequest
 from matchmaking.reads import scores
 from matchmaking.reads.bridge import Bridge, BridgeSpan
 from matchmaking.reads.market import Snapshot, current
+from matchmaking.reads.week import Week, week_of_pair
 from matchmaking.wording.scoring import (
     answer_text,
     criterion_name,
@@ -110,6 +111,7 @@ class MatchPage:
     is_shortlisted: bool
     policy: str
     is_demo: bool
+    week: Week
 
     @property
     def formula(self) -> str:
@@ -134,8 +136,8 @@ def match_page(own: Organisation, other: Organisation, *, user: User) -> MatchPa
         return None
     ranking = scores.ranking(own, snapshot)
     pair = ranking.pair(other.slug)
-    citations = _citations(pair)
-    lines = tuple(_lines(pair, snapshot, citations))
+    citations = citations_of(pair)
+    lines = tuple(pair_lines(pair, snapshot, citations))
     return MatchPage(
         own=own,
         other=other,
@@ -153,18 +155,21 @@ def match_page(own: Organisation, other: Organisation, *, user: User) -> MatchPa
         ).exists(),
         policy=pair.policy,
         is_demo=any(citation.is_demo for citation in citations.values()),
+        week=week_of_pair(ranking, other),
     )
 
 
-def _citations(pair: engine.PairScore) -> Mapping[str, Citation]:
-    codes = scores.citation_codes(pair)
+def citations_of(*pairs: engine.PairScore) -> Mapping[str, Citation]:
+    """The citations of one or more pairs by code, in the order in which they are named; one query."""
+    codes = list(dict.fromkeys(code for pair in pairs for code in scores.citation_codes(pair)))
     found = Citation.objects.select_related("source", "footnote").in_bulk(codes, field_name="code")
     return {code: found[code] for code in codes if code in found}
 
 
-def _lines(
+def pair_lines(
     pair: engine.PairScore, snapshot: Snapshot, citations: Mapping[str, Citation]
 ) -> Iterator[Line]:
+    """The criteria of a pair, each in both directions."""
     mine, others = shown_points(pair.own), shown_points(pair.theirs)
     for own, theirs in zip(pair.own.rows, pair.theirs.rows, strict=True):
         yield Line(

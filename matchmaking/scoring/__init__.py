@@ -28,6 +28,7 @@ itself. `rank` also takes ``among={keys}`` (a filter, applied before ranking).
 Every result holds codes and numbers only; wording is in `matchmaking.wording.scoring`.
 """
 
+from matchmaking.scoring.movement import Movement, Shift, movement
 from matchmaking.scoring.policy import (
     CRITERIA,
     DEFAULT,
@@ -92,6 +93,7 @@ __all__ = [
     "LabelState",
     "Market",
     "MarketError",
+    "Movement",
     "PairScore",
     "PartRow",
     "Pivotal",
@@ -102,12 +104,14 @@ __all__ = [
     "Scope",
     "SectorFocus",
     "SectorTree",
+    "Shift",
     "Stance",
     "Target",
     "Usual",
     "Way",
     "against",
     "measured_priors",
+    "movement",
     "rank",
     "score_pair",
     "usual_values",

@@ -85,14 +85,25 @@ def score_pair(
     `excluded` maps organisations that `own` has set aside to its reason; pass only what the one who looks
     may see. Raises KeyError on a key that is not in the market.
     """
-    context = context_of(market)
-    a, b = market.profile(own), market.profile(other)
+    pair = market.profile(own), market.profile(other)
+    return score_profiles(context_of(market), *pair, policy, excluded=excluded)
+
+
+def score_profiles(
+    context: Context,
+    a: Profile,
+    b: Profile,
+    policy: Policy,
+    *,
+    excluded: Mapping[str, str] = NOBODY,
+) -> PairScore:
+    """`score_pair` of two profiles that need not be those of the market, with the market's statistics."""
     mine = score_direction(context, a, b, policy)
     theirs = score_direction(context, b, a, policy)
     block = find_block(context, a, b, excluded)
     return PairScore(
-        own_key=own,
-        other_key=other,
+        own_key=a.key,
+        other_key=b.key,
         policy=policy.stamp,
         score=None if block else geometric(mine.points, theirs.points),
         low=geometric(mine.low, theirs.low),

@@ -20,7 +20,13 @@ class CriterionSerializer(serializers.Serializer[Any]):
     """One criterion of a direction; points add up to the direction's."""
 
     code = serializers.CharField()
+    weight = serializers.FloatField(
+        help_text="Share of the direction, 0 to 1; at most 100 times it."
+    )
+    value = serializers.FloatField(allow_null=True, help_text="0 to 1; null while unknown.")
     points = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
     known = serializers.FloatField(help_text="Share of the criterion that is known, 0 to 1.")
     evidence = EvidenceSerializer(many=True)
 
@@ -29,6 +35,9 @@ class DirectionSerializer(serializers.Serializer[Any]):
     """What one side gains, 0 to 100."""
 
     points = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    coverage = serializers.FloatField(help_text="Known share of the weight, 0 to 1.")
     criteria = CriterionSerializer(many=True)
 
 
@@ -37,6 +46,70 @@ class GainsSerializer(serializers.Serializer[Any]):
 
     own = DirectionSerializer()
     theirs = DirectionSerializer()
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    """What an answer would make of the pair; null where it sets the pair aside."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()
+    score = serializers.FloatField(allow_null=True)
+    own = serializers.FloatField(allow_null=True)
+    theirs = serializers.FloatField(allow_null=True)
+
+
+class PivotalSerializer(serializers.Serializer[Any]):
+    """The unknown fact that would move the score most, and whom to ask."""
+
+    question = serializers.CharField()
+    asked = serializers.CharField()
+    criterion = serializers.CharField()
+    answers = AnswerSerializer(many=True)
+
+
+class BlockSerializer(serializers.Serializer[Any]):
+    """Why the pair has no score."""
+
+    code = serializers.CharField()
+    text = serializers.CharField()
+    by = serializers.CharField()
+    known_to = serializers.CharField(
+        help_text="“everybody”, or the only organisation that sees it."
+    )
+    citations = serializers.ListField(child=serializers.CharField())
+
+
+class ShiftSerializer(serializers.Serializer[Any]):
+    """A criterion that moved: what one side gains more or less by it."""
+
+    criterion = serializers.CharField()
+    gainer = serializers.CharField()
+    points = serializers.FloatField()
+    now = serializers.ListField(child=serializers.CharField())
+    before = serializers.ListField(child=serializers.CharField())
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    """A change of one of the two profiles, and by which side; never by which person."""
+
+    at = serializers.DateTimeField()
+    organisation = serializers.CharField()
+    what = serializers.CharField()
+    done = serializers.CharField()
+    by = serializers.CharField()
+
+
+class WeekSerializer(serializers.Serializer[Any]):
+    """What the two said or took back in seven days, scored with the statistics of today."""
+
+    since = serializers.DateTimeField()
+    is_new = serializers.BooleanField(help_text="One of the two was not listed then.")
+    then = serializers.FloatField(allow_null=True)
+    now = serializers.FloatField(allow_null=True)
+    rank_then = serializers.IntegerField(allow_null=True)
+    rank_now = serializers.IntegerField(allow_null=True)
+    shifts = ShiftSerializer(many=True)
+    changes = ChangeSerializer(many=True)
 
 
 class MatchSerializer(serializers.Serializer[Any]):
@@ -49,6 +122,14 @@ class MatchSerializer(serializers.Serializer[Any]):
     high = serializers.FloatField()
     coverage = serializers.FloatField(help_text="Known share of the weight, 0 to 1.")
     gains = GainsSerializer()
+    pivotal = PivotalSerializer(allow_null=True)
+    block = BlockSerializer(allow_null=True)
+
+
+class FullMatchSerializer(MatchSerializer):
+    """One pair with what moved it since last week."""
+
+    week = WeekSerializer()
 
 
 class MatchesSerializer(serializers.Serializer[Any]):

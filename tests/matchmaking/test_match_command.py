@@ -41,14 +41,19 @@ def test_the_record_is_the_one_the_issue_asks_for(
     record = json.loads(printed(capsys, "galician-cluster", "--json"))
     assert list(record) == ["organisation", "policy", "matches"]
     (match,) = record["matches"]
-    assert list(match) == ["slug", "name", "score", "low", "high", "coverage", "gains"]
+    assert list(match) == [
+        "slug", "name", "score", "low", "high", "coverage", "gains", "pivotal", "block",
+    ]  # fmt: skip
+    assert match["block"] is None
+    assert [answer["code"] for answer in match["pivotal"]["answers"]] == ["yes", "no"]
     assert match["low"] <= match["score"] <= match["high"]
     for side in ("own", "theirs"):
         rows = match["gains"][side]["criteria"]
         assert [row["code"] for row in rows] == [
             "sector", "target", "need", "kind", "record", "circle", "practice",
         ]  # fmt: skip
-        assert sum(row["points"] for row in rows) == pytest.approx(match["gains"][side]["points"])
+        for figure in ("points", "low", "high"):
+            assert sum(row[figure] for row in rows) == pytest.approx(match["gains"][side][figure])
 
 
 def test_best_first_as_many_as_asked_on_the_side_asked(

@@ -242,6 +242,7 @@ def test_matches_are_those_of_the_command(
     assert len(answered["matches"]) == 3
     for match in answered["matches"]:
         one = signed_in(ana).get(f"{ORGANISATION}matches/{match['slug']}/").json()
+        assert one.pop("week")["is_new"]
         assert one == match
         for direction in match["gains"].values():
             total = sum(row["points"] for row in direction["criteria"])
