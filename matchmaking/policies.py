@@ -29,6 +29,7 @@ from matchmaking.models import (
     Meeting,
     MeetingRequest,
     MeetingSeat,
+    SavedSearch,
     ScheduleRun,
     StandbyOffer,
 )
@@ -153,6 +154,12 @@ def keeps_feed(user: Viewer, feed: CalendarFeed | None) -> bool:
 
 
 @rules.predicate
+def keeps_search(user: Viewer, search: SavedSearch | None) -> bool:
+    """The saved search is the user's own."""
+    return search is not None and user.pk == search.user_id
+
+
+@rules.predicate
 def is_oneself(user: Viewer, other: User | None) -> bool:
     """Acts for nobody else."""
     return other is not None and user.pk == other.pk
@@ -178,6 +185,8 @@ rules.add_perm("matchmaking.record_outcome", is_in_meeting)
 rules.add_perm("matchmaking.answer_offer", is_offered)
 rules.add_perm("matchmaking.add_feed", is_oneself)
 rules.add_perm("matchmaking.delete_feed", keeps_feed)
+rules.add_perm("matchmaking.add_search", acts_for)
+rules.add_perm("matchmaking.change_search", keeps_search)
 rules.add_perm("matchmaking.save_policy", is_curator)
 # What happens by itself: only the system, which `require` lets through, and superusers.
 rules.add_perm("matchmaking.run_jobs", rules.always_deny)

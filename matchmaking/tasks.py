@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -26,6 +26,7 @@ from matchmaking.choices import ChainStatus
 from matchmaking.models import FactRequest, MeetingRequest, Printout, ScheduleRun, StandbyChain
 from matchmaking.printing import PaperError, typeset
 from matchmaking.reads.papers import paper
+from matchmaking.reads.searches import due_searches
 from matchmaking.reads.scores import scores_at
 from matchmaking.scheduling.planner import NoScheduleYet, plan
 from matchmaking.scheduling.problem import InvalidProblem, Problem
@@ -307,6 +308,15 @@ def tend_standby(timestamp: int) -> None:
     for chain in StandbyChain.objects.filter(status=ChainStatus.RUNNING).select_related("slot"):
         with suppress(Refused):  # somebody holds it at the moment; the next minute comes
             actions.advance_standby(chain, actor=system)
+
+
+@app.periodic(cron="20 5 * * *")
+@app.task(name="mail_searches", queue=jobs.MAIL_QUEUE, queueing_lock="mail_searches")
+def mail_searches(timestamp: int) -> None:
+    """Every morning: mail what is new for saved searches, each at most once a week."""
+    system = User.objects.system()
+    for search in due_searches(timezone.now()):
+        actions.mail_search(search, actor=system)
 
 
 @app.periodic(cron="30 3 * * *")

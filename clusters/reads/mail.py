@@ -20,13 +20,8 @@ SETTINGS_SALT = "clusters.mail-settings"
 
 
 def references(context: Mapping[str, Any]) -> dict[str, Any]:
-    """Model instances as {"model", "pk"}, so that no personal data is stored with a message."""
-    return {
-        name: {"model": value._meta.label_lower, "pk": value.pk}
-        if isinstance(value, Model)
-        else value
-        for name, value in context.items()
-    }
+    """Model instances as {"model", "pk"}, so that no personal data is stored with a message; lists, too."""
+    return {name: _reference(value) for name, value in context.items()}
 
 
 def compose(message: Message) -> EmailMultiAlternatives:
@@ -102,8 +97,16 @@ def _language(message: Message) -> str:
     return message.invitation.invited_by.language if message.invitation else "en"
 
 
+def _reference(value: Any) -> Any:
+    if isinstance(value, Model):
+        return {"model": value._meta.label_lower, "pk": value.pk}
+    return [_reference(one) for one in value] if isinstance(value, list) else value
+
+
 def _resolve(value: Any) -> Any:
     """The row behind a stored reference; other values as they are."""
+    if isinstance(value, list):
+        return [_resolve(one) for one in value]
     if isinstance(value, dict) and value.keys() == {"model", "pk"}:
         return apps.get_model(value["model"])._default_manager.get(pk=value["pk"])
     return value

@@ -337,7 +337,8 @@ def sources(cites: Iterable[Cited]) -> dict[str, Any]:
 
     def order(item: Cited) -> tuple[Any, ...]:
         number = item.footnote.number if item.footnote else 0
-        return (*(part.zfill(4) for part in item.section.split(".")), number)
+        # Sections are of different depth: their parts and the footnote are compared apart.
+        return tuple(part.zfill(4) for part in item.section.split(".")), number
 
     return {"cites": sorted(unique.values(), key=order)}
 

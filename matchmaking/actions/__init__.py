@@ -86,6 +86,12 @@ from matchmaking.actions.standby import (
     start_standby,
     stop_standby,
 )
+from matchmaking.actions.searches import (
+    change_search,
+    mail_search,
+    remove_search,
+    save_search,
+)
 from matchmaking.actions.upkeep import erase_event, erase_old_events, prune_profile_changes
 from matchmaking.actions.withdrawal import withdraw_registration
 
@@ -106,6 +112,7 @@ __all__ = [
     "cancel_meeting",
     "cancel_run",
     "change_day",
+    "change_search",
     "check_in",
     "choose_policy",
     "choose_repair",
@@ -124,6 +131,7 @@ __all__ = [
     "fail_run",
     "lift_exclusion",
     "lock_draft_meeting",
+    "mail_search",
     "mark_held",
     "mark_missed",
     "mark_next_step",
@@ -142,6 +150,7 @@ __all__ = [
     "remind_of_requests",
     "reopen_session",
     "repeat_run",
+    "remove_search",
     "report_outcome",
     "restore_release",
     "resume_stale_runs",
@@ -149,6 +158,7 @@ __all__ = [
     "reveal_contacts",
     "revoke_feed",
     "save_policy",
+    "save_search",
     "say_late",
     "schedule_draft_meeting",
     "set_priority",

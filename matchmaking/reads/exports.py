@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from clusters.models import Organisation, User
+from matchmaking.adapters.workbook import Sheet, Value
 from matchmaking.reads.find import Finder
 from matchmaking.reads.find_parts import FindRow
 
@@ -42,12 +43,28 @@ def partner_rows(query: QueryDict, *, own: Organisation | None, user: User | Non
     finder = Finder(query, own=own, user=user, per_page=BATCH)
     writer = csv.writer(_Echo())
     yield "\N{BYTE ORDER MARK}" + writer.writerow(_headings())
+    for values in _values(finder):
+        yield writer.writerow([safe_cell(value) for value in values])
+
+
+def partner_sheets(query: QueryDict, *, own: Organisation | None, user: User | None) -> list[Sheet]:
+    """The same as a spreadsheet; points are numbers there."""
+    finder = Finder(query, own=own, user=user, per_page=BATCH)
+    return [Sheet(_("Organisations"), _headings(), _values(finder))]
+
+
+def _values(finder: Finder) -> Iterator[list[Value]]:
     order = finder.order()
     for start in range(0, len(order), BATCH):
         rows = list(finder.rows(order[start : start + BATCH]))
         cited = _citations([row.organisation.pk for row in rows])
         for row in rows:
-            yield writer.writerow(_cells(row, cited.get(row.organisation.pk, "")))
+            yield [_number(one) for one in _cells(row, cited.get(row.organisation.pk, ""))]
+
+
+def _number(value: Any) -> Value:
+    text = str(value)
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 4 else text
 
 
 def _headings() -> list[str]:
@@ -69,9 +86,9 @@ def _headings() -> list[str]:
     ]
 
 
-def _cells(row: FindRow, citations: str) -> list[str]:
+def _cells(row: FindRow, citations: str) -> list[Any]:
     organisation = row.organisation
-    cells = [
+    return [
         organisation.name,
         organisation.slug,
         organisation.get_side_display(),
@@ -87,7 +104,6 @@ def _cells(row: FindRow, citations: str) -> list[str]:
         row.blocked or row.why,
         citations,
     ]
-    return [safe_cell(cell) for cell in cells]
 
 
 def _citations(pks: list[int]) -> dict[int, str]:

@@ -23,6 +23,7 @@ from matchmaking.reads import scores
 from matchmaking.reads.find_map import FindMap, find_map
 from matchmaking.reads.find_parts import Chip, Choice, Facet, FindRow, Option, Suggestion
 from matchmaking.reads.market import current
+from matchmaking.reads.searches import clean_query
 from matchmaking.reads.spelling import nearest_name
 
 PAGE_SIZE = 25
@@ -54,6 +55,8 @@ class FindPage:
     kept_for_sort: tuple[tuple[str, str], ...]
     here: str
     csv_href: str
+    xlsx_href: str
+    save_query: str
     suggestion: Suggestion | None
     map: FindMap | None
 
@@ -184,6 +187,8 @@ class Finder:
             kept_for_sort=self.kept("sort", "page"),
             here=self.address(),
             csv_href=f"{reverse('find_csv')}?{self.query.urlencode()}",
+            xlsx_href=f"{reverse('find_xlsx')}?{self.query.urlencode()}",
+            save_query=clean_query(self.query).urlencode(),
             suggestion=self.suggestion() if not rows else None,
             map=self.map(order) if view == "map" else None,
         )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matchmaking.views.own import lists, people, profile, settings
+from matchmaking.views.own import lists, people, profile, searches, settings
 
 urlpatterns = [
     path("profile/", profile.my_profile, name="my_profile"),
@@ -38,6 +38,10 @@ urlpatterns = [
     path("shortlists/<int:pk>/remove/", lists.shortlist_remove, name="shortlist_remove"),
     path("shortlists/<int:pk>/<slug:slug>/note/", lists.entry_note, name="entry_note"),
     path("shortlists/<int:pk>/<slug:slug>/remove/", lists.entry_remove, name="entry_remove"),
+    path("searches/", searches.searches, name="searches"),
+    path("searches/<int:pk>/", searches.search_change, name="search_change"),
+    path("searches/<int:pk>/remove/", searches.search_remove, name="search_remove"),
+    path("searches/stop/<str:signed>/", searches.search_stop, name="search_stop"),
     path("mail/<str:signed>/", settings.mail_settings, name="mail_settings"),
     path("settings/", settings.settings, name="settings"),
     path("settings/mail/", settings.mail, name="mail_wishes"),

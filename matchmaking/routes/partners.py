@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from matchmaking.views import find, match
+from matchmaking.views import compare, find, match
 
 urlpatterns = [
     path("find/", find.find, name="find"),
     path("find/partners.csv", find.find_csv, name="find_csv"),
+    path("find/partners.xlsx", find.find_xlsx, name="find_xlsx"),
+    path("compare/", compare.compare, name="compare"),
     path("match/<slug:slug>/", match.match, name="match"),
     path("match/<slug:slug>/shortlist/", match.shortlist_toggle, name="shortlist_toggle"),
     path("match/<slug:slug>/set-aside/", match.exclude, name="exclude"),

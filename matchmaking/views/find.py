@@ -7,7 +7,8 @@ from django.views.decorators.http import require_GET
 
 from clusters.models import User
 from clusters.reads import acting_organisation
-from matchmaking.reads.exports import partner_rows
+from matchmaking.adapters.workbook import XLSX, workbook
+from matchmaking.reads.exports import partner_rows, partner_sheets
 from matchmaking.reads.find import find_page
 from matchmaking.views.reader import reader
 
@@ -27,4 +28,14 @@ def find_csv(request: HttpRequest) -> StreamingHttpResponse:
     rows = partner_rows(request.GET, own=acting_organisation(request), user=reader(request))
     response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="puente-partners.csv"'
+    return response
+
+
+@require_GET
+def find_xlsx(request: HttpRequest) -> HttpResponse:
+    """The same as a spreadsheet."""
+    own, user = acting_organisation(request), reader(request)
+    body = workbook(partner_sheets(request.GET, own=own, user=user))
+    response = HttpResponse(body, content_type=XLSX)
+    response["Content-Disposition"] = 'attachment; filename="puente-partners.xlsx"'
     return response

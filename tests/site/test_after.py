@@ -25,6 +25,7 @@ from tests.cast import (
 )
 from tests.participants import Visit, start_now
 from tests.refusals import refused
+from tests.sure import sure
 
 AFTER = "/after/"
 
@@ -210,7 +211,7 @@ def test_whoever_wrote_it_down_is_reminded_once_in_the_morning(
     said: Outcome, ana: User, system: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     User.objects.filter(pk=ana.pk).update(time_zone="UTC")
-    day = said.next_on or dt.date.today()
+    day = sure(said.next_on)
     in_the_morning(monkeypatch, day, 5)
     assert actions.remind_of_next_steps(actor=system) == 0, "it is night"
     in_the_morning(monkeypatch, day, 7)
@@ -223,7 +224,7 @@ def test_whoever_wrote_it_down_is_reminded_once_in_the_morning(
 def test_a_step_that_is_done_or_old_reminds_nobody(
     said: Outcome, ana: User, system: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    day = said.next_on or dt.date.today()
+    day = sure(said.next_on)
     in_the_morning(monkeypatch, day + dt.timedelta(days=5), 12)
     assert actions.remind_of_next_steps(actor=system) == 0
     in_the_morning(monkeypatch, day, 12)
@@ -239,7 +240,7 @@ def test_colleagues_are_reminded_where_the_author_has_left(
     Representative.objects.filter(user=beto).update(role=Role.OWNER)
     Representative.objects.filter(user=ana).delete()
     said.meeting.seats.filter(delegate__user=ana).delete()
-    in_the_morning(monkeypatch, said.next_on or dt.date.today(), 22)
+    in_the_morning(monkeypatch, sure(said.next_on), 22)
     actions.remind_of_next_steps(actor=system)
     assert Message.objects.get(template="next_step").recipient == beto
 

@@ -24,8 +24,14 @@ from clusters.reads.invitations import hashed
 from clusters.reads.mail import mail_settings_link
 from events.choices import EventStatus
 from events.models import Delegate, Event, Registration
-from matchmaking.actions import create_feed, exclude_organisation, order_printout
+from matchmaking.actions import (
+    create_feed,
+    exclude_organisation,
+    order_printout,
+    save_search,
+)
 from matchmaking.models import DraftMeeting, FactRequest, Meeting, MeetingRequest, ScheduleRun
+from matchmaking.reads.searches import stop_link
 from tests.cast import (
     DelegateFactory,
     LabelFactory,
@@ -313,7 +319,11 @@ def of_the_profile(own: Organisation, other: Organisation, people: dict[str, Use
 def of_the_account(event: Event, ana: User) -> Addresses:
     _feed, secret = create_feed(event, actor=ana)
     token, _ = create_token(ana, name="Mine", scopes=["read"], expires_at=None, actor=ana)
+    own = ana.representations.get().organisation
+    search = save_search(own, name="Cars", query="q=car", actor=ana)
     return {
+        "search_change": {"pk": search.pk}, "search_remove": {"pk": search.pk},
+        "search_stop": {"signed": stop_link(search).rstrip("/").rpartition("/")[2]},
         "agenda_feed": {"secret": secret},
         "token_revoke": {"pk": token.pk},
         "mail_settings": {"signed": mail_settings_link(ana).rstrip("/").rpartition("/")[2]},
