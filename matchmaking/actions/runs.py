@@ -232,7 +232,7 @@ def choose_repair(run: ScheduleRun, *, point: int, actor: User) -> ScheduleRun:
     return draft
 
 
-def _write_point(draft: ScheduleRun, places: Sequence[Sequence[int | None]]) -> None:
+def _write_point(draft: ScheduleRun, places: Sequence[Sequence[Any]]) -> None:
     """The meetings of a repair as rows; what was deleted since the repair was worked out is left out."""
     requests = set(draft.event.requests.values_list("pk", flat=True))
     slots = set(draft.event.slots.values_list("pk", flat=True))

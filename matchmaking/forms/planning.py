@@ -111,8 +111,12 @@ class WeightsForm(forms.Form):
 class CompareForm(forms.Form):
     """Two drafts of an event side by side."""
 
-    one = forms.ModelChoiceField(ScheduleRun.objects.none(), label=_("One draft"))
-    other = forms.ModelChoiceField(ScheduleRun.objects.none(), label=_("The other draft"))
+    one = forms.ModelChoiceField(
+        ScheduleRun.objects.none(), label=_("One draft"), empty_label=_("choose")
+    )
+    other = forms.ModelChoiceField(
+        ScheduleRun.objects.none(), label=_("The other draft"), empty_label=_("choose")
+    )
 
     def __init__(self, event: Event, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)

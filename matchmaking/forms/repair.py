@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Event, Registration, Session, Slot, Table
 from matchmaking.reads.clocks import day_and_time
 
+CHOOSE = _("choose")
 EARLIEST, LATEST = _("the first to come"), _("the last")
 
 
@@ -71,7 +72,9 @@ class _IncidentForm(forms.Form):
 class CancelForm(_IncidentForm):
     """An organisation that does not come."""
 
-    registration = forms.ModelChoiceField(Registration.objects.none(), label=_("Organisation"))
+    registration = forms.ModelChoiceField(
+        Registration.objects.none(), label=_("Organisation"), empty_label=CHOOSE
+    )
 
     def __init__(self, event: Event, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(event, data)
@@ -81,7 +84,9 @@ class CancelForm(_IncidentForm):
 class AbsenceForm(_IncidentForm):
     """An organisation that is there for a part of the time only."""
 
-    registration = forms.ModelChoiceField(Registration.objects.none(), label=_("Organisation"))
+    registration = forms.ModelChoiceField(
+        Registration.objects.none(), label=_("Organisation"), empty_label=CHOOSE
+    )
     first = forms.ModelChoiceField(
         Slot.objects.none(), label=_("There from"), required=False, empty_label=EARLIEST
     )
@@ -102,7 +107,7 @@ class AbsenceForm(_IncidentForm):
 class TableLostForm(_IncidentForm):
     """A table that is not there for a while."""
 
-    table = forms.ModelChoiceField(Table.objects.none(), label=_("Table"))
+    table = forms.ModelChoiceField(Table.objects.none(), label=_("Table"), empty_label=CHOOSE)
     first = forms.ModelChoiceField(
         Slot.objects.none(), label=_("Closed from"), required=False, empty_label=EARLIEST
     )
@@ -119,7 +124,7 @@ class TableLostForm(_IncidentForm):
 class SessionForm(_IncidentForm):
     """A session that begins later or is over earlier."""
 
-    session = forms.ModelChoiceField(Session.objects.none(), label=_("Session"))
+    session = forms.ModelChoiceField(Session.objects.none(), label=_("Session"), empty_label=CHOOSE)
     first = forms.ModelChoiceField(
         Slot.objects.none(), label=_("Begins with"), required=False, empty_label=EARLIEST
     )
@@ -138,8 +143,8 @@ class SessionForm(_IncidentForm):
 class RoomsForm(_IncidentForm):
     """Two tables that change places."""
 
-    one = forms.ModelChoiceField(Table.objects.none(), label=_("One"))
-    other = forms.ModelChoiceField(Table.objects.none(), label=_("The other"))
+    one = forms.ModelChoiceField(Table.objects.none(), label=_("One"), empty_label=CHOOSE)
+    other = forms.ModelChoiceField(Table.objects.none(), label=_("The other"), empty_label=CHOOSE)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

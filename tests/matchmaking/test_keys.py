@@ -70,7 +70,7 @@ def test_no_draft_reaches_into_another_event(
 def test_no_meeting_reaches_into_another_event(
     event: Event, agreed: MeetingRequest, elsewhere: Event, olga: User, part: str
 ) -> None:
-    publish(event, olga, (agreed, 0, None))
+    publish(event, olga, (agreed, 0, 0))
     foreign = {
         "slot": elsewhere.slots.get(),
         "table": elsewhere.tables.get(),

@@ -1,6 +1,7 @@
 """A published schedule meets the morning: what happened, the repairs there are, one of them chosen."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,8 @@ from matchmaking.models import Meeting, MeetingRequest, Release, ScheduleRun
 from matchmaking.reads.organiser.happenings import happenings
 from matchmaking.reads.organiser.repairs import curve_page, repair_page, since_release
 from matchmaking.scheduling.planner import NoScheduleYet
+from matchmaking.scheduling.problem import Problem
+from matchmaking.scheduling.repair import curve
 from tests.cast import EventFactory, SessionFactory, TableFactory
 from tests.matchmaking.stories import agree, draft, mails, participant, publish
 from tests.refusals import refused
@@ -303,13 +306,13 @@ def test_repairs_older_than_the_data_show_their_conflicts(
 def test_a_stopped_run_keeps_the_repairs_it_has(
     event: Event, release: Release, olga: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, calls = tasks.curve, []
+    calls: list[object] = []
 
-    def twice(problem: object, *, points: object, **kwargs: object) -> object:
+    def twice(problem: Problem, *, points: Any, **kwargs: Any) -> object:
         calls.append(points)
         if len(calls) == 3:
             raise NoScheduleYet
-        return real(problem, points=points, **kwargs)
+        return curve(problem, points=points, **kwargs)
 
     monkeypatch.setattr(tasks, "curve", twice)
     run = worked_out(event, release, olga)
@@ -322,10 +325,8 @@ def test_a_stopped_run_keeps_the_repairs_it_has(
 def test_a_run_asked_to_stop_works_out_no_more(
     event: Event, release: Release, olga: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = tasks.curve
-
-    def ask(problem: object, **kwargs: object) -> object:
-        found = real(problem, **kwargs)
+    def ask(problem: Problem, **kwargs: Any) -> object:
+        found = curve(problem, **kwargs)
         ScheduleRun.objects.update(cancel_requested=True)
         return found
 
@@ -337,11 +338,9 @@ def test_a_run_asked_to_stop_works_out_no_more(
 def test_repairs_of_a_run_given_up_meanwhile_are_not_kept(
     event: Event, release: Release, olga: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = tasks.curve
-
-    def late(problem: object, **kwargs: object) -> object:
+    def late(problem: Problem, **kwargs: Any) -> object:
         ScheduleRun.objects.filter(is_curve=True).update(state=RunState.FAILED)
-        return real(problem, **{**kwargs, "should_stop": lambda: False})
+        return curve(problem, **{**kwargs, "should_stop": lambda: False})
 
     monkeypatch.setattr(tasks, "curve", late)
     run = worked_out(event, release, olga)

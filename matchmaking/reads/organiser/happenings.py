@@ -87,7 +87,7 @@ class _Since:
 
     def _withdrawn(self, gone: set[int]) -> Iterable[Happening]:
         """Organisations that left, then agreed meetings that were withdrawn one by one."""
-        found: dict[str, int] = Counter()
+        found: Counter[str] = Counter()
         single = []
         for request in sorted(gone):
             row = self.requests.get(request)
@@ -137,8 +137,8 @@ class _Since:
             keys = {slot.pk for slot in slots}
             n = sum(slot in keys for slot, _table in still.values())
             text = ngettext(
-                "%(session)s was shortened by %(slots)d slot; %(n)d of its meetings has no time.",
-                "%(session)s was shortened by %(slots)d slots; %(n)d of its meetings have no time.",
+                "%(session)s was shortened by %(slots)d slot; meetings left without a time: %(n)d.",
+                "%(session)s was shortened by %(slots)d slots; meetings left without a time: %(n)d.",
                 len(slots),
             )
             values = {"session": names[session], "slots": len(slots), "n": n}

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clusters.models import User
-from events.choices import EventStatus, RegistrationStatus
+from events.choices import PUBLISH_PHASES, EventStatus, RegistrationStatus
 from events.models import Event, Registration
 from matchmaking.choices import RunState
 from matchmaking.models import MeetingRequest, Release, ScheduleRun
 from matchmaking.reads.organiser.capacity import Capacity, capacity
 from matchmaking.reads.organiser.console import Console, console
+from matchmaking.reads.organiser.happenings import touching
+from matchmaking.reads.organiser.repairs import since_release
 from matchmaking.reads.organiser.setup import NextMove, moves_of
 from matchmaking.reads.organiser.worklist import worklist_total
 
@@ -149,11 +151,26 @@ def _planning(event: Event, release: Release | None) -> list[Todo]:
     if event.status == EventStatus.PLANNING:
         text = _("Run the planner, compare drafts, publish one.")
         return [Todo("→", _("Make the schedule"), text, schedule, _("Plan"))]
-    newest = runs.filter(state=RunState.DONE).order_by("-pk").first()
+    found = _happened(event, release) if release is not None else []
+    newest = runs.filter(state=RunState.DONE, is_curve=False).order_by("-pk").first()
     if release is not None and newest is not None and newest.pk > (release.run_id or 0):
         text = _("%(draft)s is newer than release %(number)d.") % {
             "draft": newest,
             "number": release.number,
         }
-        return [Todo("→", _("A newer draft waits"), text, schedule, _("Look at it"))]
-    return []
+        found.append(Todo("→", _("A newer draft waits"), text, schedule, _("Look at it")))
+    return found
+
+
+def _happened(event: Event, release: Release) -> list[Todo]:
+    """What happened since the release in force, while it can still be repaired."""
+    if event.status not in PUBLISH_PHASES:
+        return []
+    facts = [one for one in touching(since_release(release)) if one.kind != "left"]
+    if not facts:
+        return []
+    title = ngettext(
+        "thing happened since the release", "things happened since the release", len(facts)
+    )
+    where = reverse("organiser_repair", args=[event.slug])
+    return [Todo(str(len(facts)), title, facts[0].text, where, _("Repair the schedule"))]
