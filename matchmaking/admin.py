@@ -109,6 +109,7 @@ class ScheduleRunAdmin(ReadOnly, OperatorAdmin):
     list_display = ("__str__", "state", "stage", "value", "bound", "elapsed", "placed")
     list_filter = ("state", "event")
     list_select_related = ("event",)
+    exclude = ("points", "track")  # thousands of numbers
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(meeting_count=Count("meetings"))

@@ -41,7 +41,7 @@ def publish_release(run: ScheduleRun, *, actor: User, note: str = "") -> Release
     with transaction.atomic(), pghistory.context(user=actor.pk, action="publish_release"):
         event = _lock_event(run.event)
         draft = _lock(run)
-        if draft.state != RunState.DONE:
+        if draft.state != RunState.DONE or draft.is_curve:
             raise Refused(_("There is no finished draft of this run."), code="no_draft")
         _refuse_again(draft)
         rows = draft.meetings.select_related("request").order_by("request")
@@ -129,12 +129,17 @@ def _refuse_outdated(event: Event, places: Sequence[Place]) -> None:
         )
 
 
+def _new_code() -> str:
+    """A code for paper."""
+    return "".join(secrets.choice(CODE_LETTERS) for _n in range(8))
+
+
 def _write_release(event: Event, release: Release, target: Schedule, actor: User) -> None:
     last = Release.objects.filter(event=event).order_by("-number").first()
     release.event = event
     release.number = last.number + 1 if last else 1
     release.published_by = actor
-    release.code = "".join(secrets.choice(CODE_LETTERS) for _n in range(8))
+    release.code = _new_code()
     release.save(force_insert=True)
     ReleaseEntry.objects.bulk_create(
         ReleaseEntry(

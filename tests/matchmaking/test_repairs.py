@@ -284,6 +284,13 @@ def test_the_chosen_repair_becomes_a_draft_and_a_release(
     assert actions.publish_release(draft_run, actor=olga).number == 2
 
 
+def test_repairs_to_choose_from_are_no_draft_to_publish(
+    event: Event, release: Release, olga: User
+) -> None:
+    with refused("no_draft"):
+        actions.publish_release(worked_out(event, release, olga), actor=olga)
+
+
 @pytest.mark.parametrize("point", [-1, 6])
 def test_a_repair_that_is_not_there_is_refused(
     event: Event, release: Release, olga: User, point: int

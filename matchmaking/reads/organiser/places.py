@@ -7,6 +7,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from events.models import Event, Slot, Table
+from matchmaking.reads.clocks import day_and_time
 
 
 class Places:
@@ -27,5 +28,6 @@ class Places:
         if row is None:
             return "–"
         at = row.starts_at.astimezone(self.event.zone)
-        time = f"{at:%d.%m. %H:%M}" if len(self._days) > 1 else f"{at:%H:%M}"
+        is_long = len(self._days) > 1
+        time = day_and_time(row.starts_at, self.event.zone) if is_long else f"{at:%H:%M}"
         return f"{time}, {_('by video') if table is None else self.tables.get(table, '–')}"
