@@ -70,35 +70,35 @@ TEMPLATES: Mapping[str, Promise] = {
     "sector.unknown": lazy("No source says in which field %(who)s works."),
     "target.active": lazy("%(who)s targets %(place)s."),
     "target.active_in": lazy("%(who)s targets %(place)s in %(sector)s."),
-    "target.exploring": lazy("%(who)s explores %(place)s."),
-    "target.exploring_in": lazy("%(who)s explores %(place)s in %(sector)s."),
+    "target.exploring": lazy("%(who)s is exploring %(place)s as a target."),
+    "target.exploring_in": lazy("%(who)s is exploring %(place)s as a target in %(sector)s."),
     "target.not_now": lazy("%(who)s is said not to look to %(place)s now."),
     "target.not_now_in": lazy("%(who)s is said not to look to %(place)s now in %(sector)s."),
     "target.unknown": lazy("Whether %(who)s targets %(country)s is not said."),
-    "target.unknown_place": lazy("Whether %(who)s targets the place of %(whom)s is not said."),
+    "target.unknown_place": lazy("Neither the country of %(whom)s nor whether %(who)s targets it is said."),
     "need.gets.met": lazy("%(whom)s offers what %(who)s seeks: %(kinds)s."),
-    "need.gets.some": lazy("%(whom)s offers %(kinds)s; %(who)s seeks %(asked)s."),
-    "need.gets.none": lazy("%(who)s seeks %(asked)s; %(whom)s offers something else."),
+    "need.gets.some": lazy("%(who)s seeks: %(asked)s. Of that, %(whom)s offers: %(kinds)s."),
+    "need.gets.none": lazy("%(who)s seeks: %(asked)s. %(whom)s offers none of that."),
     "need.gives.met": lazy("%(who)s offers what %(whom)s seeks: %(kinds)s."),
-    "need.gives.some": lazy("%(whom)s seeks %(kinds)s; %(who)s offers %(asked)s."),
-    "need.gives.none": lazy("%(who)s offers %(asked)s; %(whom)s seeks something else."),
+    "need.gives.some": lazy("%(who)s offers: %(asked)s. Of that, %(whom)s seeks: %(kinds)s."),
+    "need.gives.none": lazy("%(who)s offers: %(asked)s. %(whom)s seeks none of that."),
     "need.gets.unknown": lazy("What %(who)s seeks or offers is not said."),
     "need.gives.unknown": lazy("What %(who)s offers or seeks is not said."),
     "kind.wished": lazy("%(who)s looks for this kind: %(kind)s."),
     "kind.not_wished": lazy("%(who)s looks for other kinds than this: %(kind)s."),
     "kind.usual": ngettext_lazy(
-        "In this field, %(kind)s and %(other)s often work together (%(count)d pairing on record).",
-        "In this field, %(kind)s and %(other)s often work together (%(count)d pairings on record).",
+        "“%(kind)s” with “%(other)s” is a usual pairing in this field, going by %(count)d case on record.",
+        "“%(kind)s” with “%(other)s” is a usual pairing in this field, going by %(count)d cases on record.",
         "count",
     ),
     "kind.unusual": ngettext_lazy(
-        "In this field, %(kind)s and %(other)s seldom work together (%(count)d pairing on record).",
-        "In this field, %(kind)s and %(other)s seldom work together (%(count)d pairings on record).",
+        "“%(kind)s” with “%(other)s” is an unusual pairing in this field, going by %(count)d case on record.",
+        "“%(kind)s” with “%(other)s” is an unusual pairing in this field, going by %(count)d cases on record.",
         "count",
     ),
-    "kind.no_record": lazy("No cooperation of this kind is on record in the field: %(kind)s."),
+    "kind.no_record": lazy("With whom this kind of organisation works in the field is not on record: %(kind)s."),
     "kind.unknown": lazy("What kind of organisation %(who)s is, is not said."),
-    "record.unknown": lazy("Nothing of %(who)s is on record. Few records are no refusal."),
+    "record.unknown": lazy("Nothing that %(who)s did with others is on record. That is unknown, not a no."),
     "record.repeat": ngettext_lazy(
         "The two are linked by %(count)d record.", "The two are linked by %(count)d records.", "count"
     ),
@@ -109,11 +109,11 @@ TEMPLATES: Mapping[str, Promise] = {
         "in_country",
     ),
     "record.side": ngettext_lazy(
-        "%(who)s has %(count)d record with this side (%(side)s).",
-        "%(who)s has %(count)d records with this side (%(side)s).",
+        "%(who)s has %(count)d record with organisations of the %(side)s.",
+        "%(who)s has %(count)d records with organisations of the %(side)s.",
         "count",
     ),
-    "record.no_side": lazy("%(who)s has no record with this side (%(side)s)."),
+    "record.no_side": lazy("%(who)s has no record with organisations of the %(side)s."),
     "record.track": ngettext_lazy(
         "%(who)s has %(count)d joint activity in the field.",
         "%(who)s has %(count)d joint activities in the field.",
@@ -121,8 +121,8 @@ TEMPLATES: Mapping[str, Promise] = {
     ),
     "record.no_track": lazy("%(who)s has no joint activity in the field on record."),
     "circle.active": ngettext_lazy(
-        "%(count)d of its partners on record works in the field: %(names)s.",
-        "%(count)d of its partners on record work in the field, such as %(names)s.",
+        "%(count)d partner of %(who)s on record works in the field: %(names)s.",
+        "%(count)d partners of %(who)s on record work in the field, such as %(names)s.",
         "count",
     ),
     "circle.elsewhere": lazy("The partners of %(who)s on record work in other fields."),
@@ -132,6 +132,8 @@ TEMPLATES: Mapping[str, Promise] = {
     "practice.no_language": lazy("No common language: %(own)s on one side, %(other)s on the other."),
     "practice.language_unknown": lazy("The working languages of %(who)s are not said."),
     "practice.hours": lazy("%(hours)s office hours in common each day."),
+    "practice.hour": lazy("One office hour in common each day."),
+    "practice.no_hours": lazy("No office hours in common."),
     "practice.hours_unknown": lazy("The time zone of %(who)s is not said."),
     "practice.label_valid": lazy("%(who)s holds a label: %(label)s."),
     "practice.label_lapsed_renewable": lazy("The label of %(who)s has lapsed and can be renewed: %(label)s."),
@@ -143,7 +145,7 @@ TEMPLATES: Mapping[str, Promise] = {
     "ask.sector": lazy("In which fields does %(who)s work?"),
     "ask.target.wants": lazy("Does %(who)s target %(country)s?"),
     "ask.target.wanted": lazy("Does %(who)s target %(country)s?"),
-    "ask.target_place": lazy("Does %(who)s target the place of %(whom)s?"),
+    "ask.target_place": lazy("Does %(who)s target the country of %(whom)s?"),
     "ask.need.gets": lazy("Do %(who)s and %(whom)s seek and offer the same kind of cooperation?"),
     "ask.need.gives": lazy("Do %(who)s and %(whom)s seek and offer the same kind of cooperation?"),
     "ask.kind": lazy("Is %(who)s the kind of organisation that %(whom)s works with?"),
@@ -197,6 +199,8 @@ def _template(reason: Reason) -> str:
         return f"{code}_in"
     if code in {"need.gets.met", "need.gives.met"} and params["kinds"] != params["asked"]:
         return f"{code.removesuffix('.met')}.some"
+    if code == "practice.hours":
+        return {0: "practice.no_hours", 1: "practice.hour"}.get(round(params["hours"], 1), code)
     return code
 
 
