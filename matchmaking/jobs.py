@@ -6,6 +6,7 @@ MAIL_QUEUE, PLAN_QUEUE = "mail", "plan"
 PRINT_QUEUE = "print"
 ANNOUNCE_REQUEST = "announce_request"
 ANNOUNCE_QUESTION = "announce_question"
+SEND_MAILING = "send_mailing"
 ANNOUNCE_CANCELLATION = "announce_cancellation"
 PLAN_EVENT = "plan_event"
 TEND_STANDBY = "tend_standby"
@@ -35,6 +36,11 @@ def announce_cancellation(event_id: int) -> None:
 def make_printout(printout_id: int) -> None:
     """Have a paper made."""
     app.configure_task(MAKE_PRINTOUT, queue=PRINT_QUEUE).defer(printout_id=printout_id)
+
+
+def send_mailing(mailing_id: int) -> None:
+    """Have a prepared mail sent to its recipients."""
+    app.configure_task(SEND_MAILING, queue=MAIL_QUEUE).defer(mailing_id=mailing_id)
 
 
 def plan_event(run_id: int, attempt: int = 0) -> None:

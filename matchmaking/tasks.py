@@ -13,7 +13,7 @@ from clusters.models import User
 from clusters.validators import Refused
 from events import actions as event_actions
 from events.choices import EventStatus
-from events.models import Event
+from events.models import Event, Mailing
 from matchmaking import actions, jobs
 from matchmaking.adapters.schedule import (
     draft_rows,
@@ -210,6 +210,14 @@ def announce_question(question_id: int) -> None:
     question = FactRequest.objects.filter(pk=question_id).first()
     if question is not None:
         actions.announce_question(question, actor=User.objects.system())
+
+
+@app.task(name=jobs.SEND_MAILING, queue=jobs.MAIL_QUEUE)
+def send_mailing(mailing_id: int) -> None:
+    """Send a mailing. One that was thrown away needs nothing."""
+    mailing = Mailing.objects.filter(pk=mailing_id).first()
+    if mailing is not None:
+        actions.deliver_mailing(mailing, actor=User.objects.system())
 
 
 @app.task(name=jobs.ANNOUNCE_CANCELLATION, queue=jobs.MAIL_QUEUE)

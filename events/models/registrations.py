@@ -164,8 +164,13 @@ class Mailing(models.Model):
         Event, on_delete=models.CASCADE, related_name="mailings", verbose_name=_("event")
     )
     audience = models.CharField(_("audience"), max_length=40)
+    registrations = models.ManyToManyField(
+        Registration, related_name="mailings", verbose_name=_("registrations")
+    )
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"), max_length=6000)
+    subject_es = models.CharField(_("subject in Spanish"), max_length=200, blank=True)
+    body_es = models.TextField(_("text in Spanish"), max_length=6000, blank=True)
     state = models.CharField(
         _("state"), max_length=8, choices=MailingState, default=MailingState.PREPARED
     )

@@ -28,6 +28,13 @@ from matchmaking.actions.incidents import (
     shorten_session,
     swap_rooms,
 )
+from matchmaking.actions.mailings import (
+    change_mailing,
+    deliver_mailing,
+    discard_mailing,
+    prepare_mailing,
+    send_mailing,
+)
 from matchmaking.actions.meetings import (
     cancel_meeting,
     check_in,
@@ -76,6 +83,12 @@ from matchmaking.actions.runs import (
     store_draft,
 )
 from matchmaking.actions.scoring import choose_policy, save_policy
+from matchmaking.actions.searches import (
+    change_search,
+    mail_search,
+    remove_search,
+    save_search,
+)
 from matchmaking.actions.standby import (
     accept_offer,
     advance_standby,
@@ -85,12 +98,6 @@ from matchmaking.actions.standby import (
     resume_standby,
     start_standby,
     stop_standby,
-)
-from matchmaking.actions.searches import (
-    change_search,
-    mail_search,
-    remove_search,
-    save_search,
 )
 from matchmaking.actions.upkeep import erase_event, erase_old_events, prune_profile_changes
 from matchmaking.actions.withdrawal import withdraw_registration
@@ -112,6 +119,7 @@ __all__ = [
     "cancel_meeting",
     "cancel_run",
     "change_day",
+    "change_mailing",
     "change_search",
     "check_in",
     "choose_policy",
@@ -121,7 +129,9 @@ __all__ = [
     "create_feed",
     "decline_offer",
     "decline_request",
+    "deliver_mailing",
     "discard_draft",
+    "discard_mailing",
     "dismiss_fact",
     "erase_event",
     "erase_old_events",
@@ -140,6 +150,7 @@ __all__ = [
     "note_printout",
     "offer_meeting",
     "order_printout",
+    "prepare_mailing",
     "prune_profile_changes",
     "publish_release",
     "record_outcome",
@@ -148,9 +159,9 @@ __all__ = [
     "register_walk_in",
     "remind_of_next_steps",
     "remind_of_requests",
+    "remove_search",
     "reopen_session",
     "repeat_run",
-    "remove_search",
     "report_outcome",
     "restore_release",
     "resume_stale_runs",
@@ -161,6 +172,7 @@ __all__ = [
     "save_search",
     "say_late",
     "schedule_draft_meeting",
+    "send_mailing",
     "set_priority",
     "shorten_session",
     "start_run",

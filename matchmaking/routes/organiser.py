@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from matchmaking.views.organiser import call, grid, planning, repair, setup, weights
+from matchmaking.views.organiser import call, grid, mailings, planning, repair, setup, weights
 
 OF_ONE_EVENT = [
     path("", call.overview, name="organiser"),
@@ -19,6 +19,12 @@ OF_ONE_EVENT = [
     path("call-off/", setup.call_off, name="organiser_call_off"),
     path("call/", call.call, name="organiser_call"),
     path("call/decide/", call.decide, name="organiser_decide"),
+    path("mails/", mailings.mailings, name="organiser_mailings"),
+    path("mails/to/<slug:audience>/", mailings.new, name="organiser_mailing_new"),
+    path("mails/<int:pk>/", mailings.mailing, name="organiser_mailing"),
+    path("mails/<int:pk>/change/", mailings.change, name="organiser_mailing_change"),
+    path("mails/<int:pk>/send/", mailings.send, name="organiser_mailing_send"),
+    path("mails/<int:pk>/discard/", mailings.discard, name="organiser_mailing_discard"),
     path("diary/", call.diary, name="organiser_diary"),
     path("work/", call.worklist, name="organiser_worklist"),
     path("schedule/", planning.schedule, name="organiser_schedule"),

@@ -30,6 +30,7 @@ from matchmaking.actions import (
     order_printout,
     save_search,
 )
+from matchmaking.actions.mailings import prepare_mailing
 from matchmaking.models import DraftMeeting, FactRequest, Meeting, MeetingRequest, ScheduleRun
 from matchmaking.reads.searches import stop_link
 from tests.cast import (
@@ -279,7 +280,14 @@ def of_the_event(anas: Registration, carlas: Registration, people: dict[str, Use
     at_event = {"slug": event.slug}
     session = {**at_event, "pk": event.sessions.get().pk}
     table = {**at_event, "pk": event.tables.all()[0].pk}
+    mailing = prepare_mailing(
+        event, audience="accepted", texts={"subject": "News", "body": "Come."},
+        registrations=[anas], actor=people["olga"],
+    )  # fmt: skip
+    mails = ("", "_change", "_send", "_discard")
     return {
+        **{f"organiser_mailing{one}": {**at_event, "pk": mailing.pk} for one in mails},
+        "organiser_mailing_new": {**at_event, "audience": "accepted"},
         "ask": {**at_event, "other": carlas.organisation.slug},
         "organiser_session": session, "organiser_session_remove": session,
         "organiser_session_reopen": session, "organiser_incident": {**here, "kind": "table"},
@@ -322,7 +330,8 @@ def of_the_account(event: Event, ana: User) -> Addresses:
     own = ana.representations.get().organisation
     search = save_search(own, name="Cars", query="q=car", actor=ana)
     return {
-        "search_change": {"pk": search.pk}, "search_remove": {"pk": search.pk},
+        "search_change": {"pk": search.pk},
+        "search_remove": {"pk": search.pk},
         "search_stop": {"signed": stop_link(search).rstrip("/").rpartition("/")[2]},
         "agenda_feed": {"secret": secret},
         "token_revoke": {"pk": token.pk},

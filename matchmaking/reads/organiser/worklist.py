@@ -102,11 +102,15 @@ def worklist_page(event: Event, user: User) -> WorkPage:
     )
 
 
+def worklist_groups(event: Event) -> list[WorkGroup]:
+    """The kinds of trouble with who is in them."""
+    return _groups(_facts(event))
+
+
 def worklist_total(event: Event) -> int:
     """How many participants are on the work list."""
-    facts = _facts(event)
-    named = {line.registration.pk for group in _groups(facts) for line in group.lines}
-    return len(named)
+    groups = worklist_groups(event)
+    return len({line.registration.pk for group in groups for line in group.lines})
 
 
 def _facts(event: Event) -> _Facts:
