@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from matchmaking.mapping import MIDDLE, Drawing, Place, Tie, draw
 from matchmaking.reads.bridge import Bridge, BridgePart, BridgeSpan
+from matchmaking.reads.organiser.converging import Converging, converging
 
 
 class SampleForm(forms.Form):
@@ -44,6 +45,11 @@ class SampleForm(forms.Form):
         choices=[("c2c", "C2C"), ("c2b", "C2B"), ("b2b", "B2B")],
     )
     open_to_all = forms.BooleanField(label=gettext_lazy("Open to my country"), required=False)
+
+
+CONVERGING = converging(
+    [[0.5, 9100, 12900], [2.0, 11400, 12700], [5.0, 12310, 12450], [14.0, 12402, 12408]]
+)
 
 
 @dataclass(frozen=True)
@@ -222,6 +228,7 @@ class Guide:
         ("live", gettext_lazy("live")),
         ("closed", gettext_lazy("closed")),
     )
+    converging: Converging | None = CONVERGING
     views: tuple[dict[str, Any], ...] = (
         {"label": gettext_lazy("List"), "icon": "list", "href": "#lists", "current": True},
         {"label": gettext_lazy("Map"), "icon": "map", "href": "#lists", "current": False},

@@ -263,6 +263,7 @@ def test_repairs_go_from_moving_nobody_to_a_plan_anew(
     page = curve_page(run, olga)
     assert sure(page.chosen).is_recommended
     assert [line.conflicts for line in page.lines] == [0] * 6
+    assert page.lines[0].unforced == 0
     changed = {one.registration.organisation.name for one in sure(page.differences).affected}
     assert changed == {"Dos EU", "Uno MX"}
     assert page.curve.path.startswith("M")

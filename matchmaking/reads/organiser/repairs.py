@@ -75,7 +75,11 @@ def since_release(release: Release) -> tuple[Happening, ...]:
 
 @dataclass(frozen=True)
 class PointLine:
-    """One repair in figures; `organisations` have a meeting that comes, goes or changes its place."""
+    """One repair in figures; `organisations` have a meeting that comes, goes or changes its place.
+
+    `unforced` are meetings that move or go though they could have stayed: more than in the repair that
+    moves nobody who need not, where a lost table may leave too few for all.
+    """
 
     number: int
     label: str
@@ -85,17 +89,13 @@ class PointLine:
     is_chosen: bool
     is_recommended: bool
     conflicts: int
+    unforced: int
 
     @property
     def changes(self) -> Mapping[str, int]:
         """What becomes of the meetings of the release."""
         found: Mapping[str, int] = self.figures["changes"]
         return found
-
-    @property
-    def unforced(self) -> int:
-        """Meetings that move or go though they could have stayed."""
-        return self.changes["unforced_moved"] + self.changes["unforced_dropped"]
 
 
 @dataclass(frozen=True)
@@ -179,6 +179,7 @@ def curve_page(run: ScheduleRun, user: User, *, point: int | None = None) -> Cur
             is_chosen=place == number,
             is_recommended=place == recommended,
             conflicts=len({one.index for one in violations(problem, _placed(figures))}),
+            unforced=max(0, _unforced(figures) - _unforced(run.points[0])),
         )
         for place, figures in enumerate(run.points)
     )
@@ -210,6 +211,10 @@ def _organisations(event: Event, points: Sequence[Mapping[str, Any]]) -> list[in
         }
         counts.append(len({side for request in changed for side in sides.get(request, ())}))
     return counts
+
+
+def _unforced(figures: Mapping[str, Any]) -> int:
+    return int(figures["changes"]["unforced_moved"] + figures["changes"]["unforced_dropped"])
 
 
 def _recommended(points: Sequence[Mapping[str, Any]], tells: Sequence[int]) -> int:
