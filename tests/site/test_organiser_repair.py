@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from clusters.models import User
+from clusters.models import Message, User
 from events.choices import EventStatus, TeamRole
 from events.models import Event
 from matchmaking import actions
@@ -12,9 +12,10 @@ from matchmaking.management.commands.run_jobs import run_waiting_jobs
 from matchmaking.models import Meeting, MeetingRequest, Release, ScheduleRun
 from matchmaking.reads.organiser.compare import compare_page
 from matchmaking.reads.organiser.converging import converging
+from matchmaking.reads.organiser.releases import publish_page
 from matchmaking.reads.organiser.repairs import curve_page, repair_page
 from matchmaking.reads.organiser.weights import weights_page
-from tests.cast import TeamFactory, UserFactory
+from tests.cast import RepresentativeFactory, TeamFactory, UserFactory
 from tests.matchmaking.stories import agree, draft, mails, participant, publish
 from tests.participants import Visit
 from tests.sure import sure
@@ -113,6 +114,17 @@ def test_somebody_comes_late(
     html = client.post(REPAIR + "absence/", data, follow=True).content.decode()
     assert "Uno EU is not there at the time of 1 of its meetings." in html
     assert mails("meeting_cancelled") == []
+
+
+def test_one_step_notes_what_happened_and_works_out_repairs(
+    event: Event, release: Release, olga: User, as_user: Visit
+) -> None:
+    data = {"table": event.tables.all()[0].pk, "repairs": "1"}
+    answer = as_user(olga).post(REPAIR + "table/", data)
+    run = ScheduleRun.objects.get(is_curve=True)
+    assert answer["Location"] == f"{HOME}runs/{run.pk}/"
+    run_waiting_jobs()
+    assert "Choose a repair" in text(as_user(olga), answer["Location"])
 
 
 def test_a_session_is_shortened_and_it_is_taken_back(
@@ -274,6 +286,29 @@ def test_the_page_before_publishing_names_seats_mails_and_what_changed_meanwhile
     assert "disabled" in html
 
 
+def test_whom_the_page_names_is_whom_publishing_mails(
+    event: Event, release: Release, three: list[MeetingRequest], olga: User, as_user: Visit
+) -> None:
+    """Uno EU comes with an account, Uno MX is reached through its owner; Dos MX is not concerned."""
+    delegate = three[0].sender.delegates.get()
+    delegate.user = UserFactory(name="Eva")
+    delegate.save()
+    owners = {row.receiver: UserFactory(name=f"Owner {row.pk}") for row in three[:2]}
+    for registration, user in owners.items():
+        RepresentativeFactory(organisation=registration.organisation, user=user)
+    run = draft(event, (three[0], 4, 1), (three[1], 1, 0), (three[2], 2, 0))
+    page = publish_page(run, olga)
+    assert page.differences.people == ("Eva", f"Owner {three[0].pk}")
+    before = {row.pk for row in Message.objects.all()}
+    actions.publish_release(run, actor=olga)
+    told = Message.objects.exclude(pk__in=before).filter(template="release_published")
+    assert sorted(sure(row.recipient).name for row in told) == sorted(page.differences.people)
+    target = Meeting.objects.get(request=three[0])
+    seats = {seat.delegate.name for seat in target.seats.select_related("delegate")}
+    named = {name for one in page.differences.affected for line in one.lines for name in line.sits}
+    assert named == seats
+
+
 # -- weights
 
 
@@ -304,6 +339,16 @@ def test_weights_out_of_range_change_nothing(
     assert as_user(olga).post(WEIGHTS, data).status_code == 400
     event.refresh_from_db()
     assert event.score_share == 50
+
+
+def test_what_a_request_is_worth_is_for_the_team_alone(
+    event: Event, three: list[MeetingRequest], olga: User, as_user: Visit
+) -> None:
+    eva = UserFactory(name="Eva")
+    RepresentativeFactory(organisation=three[0].sender.organisation, user=eva)
+    path = f"/requests/{three[0].pk}/"
+    assert "from the priorities 2 and 2" in text(as_user(olga), path)
+    assert "from the priorities" not in text(as_user(eva), path)
 
 
 def test_a_viewer_reads_the_weights(event: Event, as_user: Visit) -> None:

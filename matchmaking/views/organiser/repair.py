@@ -35,14 +35,17 @@ def repair(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def repairs_start(request: HttpRequest, slug: str) -> HttpResponse:
     """Have repairs of the newest release worked out."""
-    event = organised(request, slug, "events.plan_event")
+    return _start(request, organised(request, slug, "events.plan_event"))
+
+
+def _start(request: HttpRequest, event: Event) -> HttpResponse:
     newest = Release.objects.filter(event=event).order_by("-number").first()
     try:
         run = actions.start_run(event, repair_of=newest, is_curve=True, actor=reader(request))
     except ValidationError as error:
         tell(request, error)
-        return redirect("organiser_repair", slug)
-    return redirect("organiser_run", slug, run.pk)
+        return redirect("organiser_repair", event.slug)
+    return redirect("organiser_run", event.slug, run.pk)
 
 
 @require_GET
@@ -85,7 +88,8 @@ def incident(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     if request.method == "POST" and values is not None:
         try:
             messages.success(request, NOTE[kind](event, values, reader(request)))
-            return redirect("organiser_repair", slug)
+            then = "repairs" in request.POST
+            return _start(request, event) if then else redirect("organiser_repair", slug)
         except ValidationError as error:
             put_errors(form, error)
     page = incident_page(event, reader(request), kind, None if form.errors else values)
