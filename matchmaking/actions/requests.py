@@ -8,16 +8,20 @@ is written, its time runs out, and whether the asked side is mailed is decided b
 import datetime as dt
 
 import pghistory
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Organisation, User
-from events.models import Registration
+from clusters.validators import Refused
+from events.models import Delegate, Registration
 from events.reads.people import people_to_mail
 from matchmaking import jobs
 from matchmaking.actions._rows import (
     _cancel_meeting_of,
+    _lock,
     _lock_registrations,
     _lock_request,
     _mail,
@@ -25,8 +29,8 @@ from matchmaking.actions._rows import (
     _mail_people,
     _own_side,
 )
-from matchmaking.choices import RequestStatus
-from matchmaking.models import AskedScore, MeetingRequest
+from matchmaking.choices import MeetingStatus, RequestStatus
+from matchmaking.models import AskedScore, Meeting, MeetingRequest, MeetingSeat
 from matchmaking.policies import require, side_of
 from matchmaking.reads.blocks import public_block
 from matchmaking.reads.people import wants_to_hear
@@ -218,6 +222,61 @@ def set_priority(
         setattr(row, field, priority)
         row.save(update_fields=[field])
     return row
+
+
+def name_delegate(
+    request: MeetingRequest,
+    *,
+    delegate: Delegate,
+    actor: User,
+    organisation: Organisation | None = None,
+) -> MeetingRequest:
+    """Say who of one's side takes the meeting: a colleague instead of whoever is free.
+
+    A planned meeting is handed over at once, and its calendar entries move; the schedule keeps the wish
+    when it is published again. Refused for somebody who sits elsewhere or cannot come at that time.
+    """
+    require(actor, "matchmaking.prioritise_request", request)
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="name_delegate"):
+        row = _lock_request(request)
+        check_open(row)
+        side = _own_side(row, organisation, actor)
+        if delegate.registration_id != side.pk or delegate.erased_at is not None:
+            raise ValidationError(
+                {"delegate": ValidationError(_("Choose one of your delegates."), code="delegate")}
+            )
+        field = "sender_delegate" if side == row.sender else "receiver_delegate"
+        setattr(row, field, delegate)
+        row.save(update_fields=[field])
+        meeting = Meeting.objects.filter(request=row, status=MeetingStatus.CONFIRMED).first()
+        if meeting is not None:
+            _hand_over(meeting, side, delegate)
+        told = [delegate.user] if delegate.user and delegate.user != actor else []
+        cause = f"delegate-named-{row.pk}-{delegate.pk}"
+        other = row.receiver if side == row.sender else row.sender
+        _mail(told, cause, "delegate_named", actor, {"request": row, "other": other.organisation})
+    return row
+
+
+def _hand_over(meeting: Meeting, side: Registration, delegate: Delegate) -> None:
+    """Give the side's seats of a planned meeting to one delegate."""
+    row = _lock(meeting)
+    if row.slot.starts_at <= timezone.now():
+        return
+    ours = row.seats.filter(delegate__registration=side)
+    if list(ours.values_list("delegate", flat=True)) == [delegate.pk]:
+        return
+    busy = MeetingSeat.objects.filter(delegate=delegate, slot=row.slot).exclude(meeting=row)
+    if busy.exists() or delegate.unavailabilities.filter(slot=row.slot).exists():
+        raise Refused(
+            _("%(name)s sits elsewhere or cannot come at that time. Choose somebody else."),
+            code="busy",
+            params={"name": delegate.name},
+        )
+    ours.delete()
+    MeetingSeat.objects.create(meeting=row, slot=row.slot, delegate=delegate)
+    row.sequence += 1
+    row.save(update_fields=["sequence", "updated_at"])
 
 
 def _check_may_ask(sender: Registration, receiver: Registration) -> None:

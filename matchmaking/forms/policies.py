@@ -84,7 +84,7 @@ class WeightsForm(forms.Form):
             self.fields[f"weight_{code}"] = forms.FloatField(
                 label=criterion_name(code),
                 help_text=EXPLAINED[code],
-                initial=round(100 * (weights or {}).get(code, 0.0), 1),
+                initial=f"{round(100 * (weights or {}).get(code, 0.0), 1):g}",
                 max_value=1000,
                 widget=forms.NumberInput(
                     attrs={"step": "any", "inputmode": "decimal", "data-summed": "weights"}

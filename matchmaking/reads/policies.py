@@ -169,7 +169,8 @@ def _shipped(name: str) -> Version:
 
 
 def _points(policy: engine.Policy) -> dict[str, float]:
-    return {code: 100 * weight for code, weight in policy.weights.items()}
+    # Without the noise of binary fractions: 14, not 14.000000000000002.
+    return {code: round(100 * weight, 6) for code, weight in policy.weights.items()}
 
 
 def _criteria() -> tuple[tuple[str, str], ...]:
