@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models import Event, Registration, Session, Slot, Table
 from matchmaking.reads.clocks import day_and_time
@@ -107,7 +108,9 @@ class AbsenceForm(_IncidentForm):
 class TableLostForm(_IncidentForm):
     """A table that is not there for a while."""
 
-    table = forms.ModelChoiceField(Table.objects.none(), label=_("Table"), empty_label=CHOOSE)
+    table = forms.ModelChoiceField(
+        Table.objects.none(), label=pgettext_lazy("furniture", "Table"), empty_label=CHOOSE
+    )
     first = forms.ModelChoiceField(
         Slot.objects.none(), label=_("Closed from"), required=False, empty_label=EARLIEST
     )

@@ -8,6 +8,14 @@ from matchmaking.models import MeetingRequest
 
 
 def worth_text(request: MeetingRequest, parts: WeightParts) -> str:
+    """What a wish is worth and where the points come from."""
+    return _("%(total)s: %(parts)s.") % {
+        "total": points(parts.total),
+        "parts": parts_text(request, parts),
+    }
+
+
+def parts_text(request: MeetingRequest, parts: WeightParts) -> str:
     """Where the points of a wish come from; the parts add up to them."""
     score = (
         _("%(points)d for a score that is not known")
@@ -22,7 +30,7 @@ def worth_text(request: MeetingRequest, parts: WeightParts) -> str:
     texts = [_("1 to begin with"), score, priorities]
     if parts.bonus:
         texts.append(_("%(points)d because both asked") % {"points": parts.bonus})
-    return _("%(total)s: %(parts)s.") % {"total": points(parts.total), "parts": _(", ").join(texts)}
+    return _(", ").join(texts)
 
 
 def points(n: int) -> str:

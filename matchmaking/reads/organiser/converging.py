@@ -22,9 +22,9 @@ class Converging:
 
 
 def converging(track: Sequence[Sequence[float | None]]) -> Converging | None:
-    """Draw the points (seconds, value, bound) of a run; None while there are fewer than two."""
+    """Draw the points (seconds, value, bound) of a run; None where nothing moved."""
     points = [(float(at), float(value), bound) for at, value, bound in track if at is not None and value is not None]  # fmt: skip
-    if len(points) < 2:
+    if len({point[1:] for point in points}) < 2:
         return None
     heights = [value for _at, value, _b in points] + [b for *_rest, b in points if b is not None]
     low, high = min(heights), max(heights)

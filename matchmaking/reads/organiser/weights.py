@@ -10,7 +10,7 @@ from matchmaking.choices import RequestStatus
 from matchmaking.models import MeetingRequest
 from matchmaking.reads.organiser.console import Console, console
 from matchmaking.reads.worths import worths
-from matchmaking.wording.weights import worth_text
+from matchmaking.wording.weights import parts_text
 
 SHOWN = 12
 
@@ -82,5 +82,5 @@ def _line(request: MeetingRequest, before: WeightParts, then: Weights) -> WishLi
         request=request.pk,
         before=before,
         after=after,
-        worth=worth_text(request, after),
+        worth=parts_text(request, after),
     )
