@@ -109,7 +109,7 @@ class TableLostForm(_IncidentForm):
     """A table that is not there for a while."""
 
     table = forms.ModelChoiceField(
-        Table.objects.none(), label=pgettext_lazy("furniture", "Table"), empty_label=CHOOSE
+        Table.objects.none(), label=pgettext_lazy("place to meet", "Table"), empty_label=CHOOSE
     )
     first = forms.ModelChoiceField(
         Slot.objects.none(), label=_("Closed from"), required=False, empty_label=EARLIEST
