@@ -20,7 +20,7 @@ from matchmaking.actions.edits import (
 )
 from matchmaking.actions.exclusions import exclude_organisation, lift_exclusion
 from matchmaking.actions.facts import announce_question, answer_fact, ask_fact, dismiss_fact
-from matchmaking.actions.feeds import create_feed, revoke_feed
+from matchmaking.actions.feeds import create_feed, note_feed_read, revoke_feed
 from matchmaking.actions.incidents import (
     close_table,
     note_absence,
@@ -65,6 +65,7 @@ from matchmaking.actions.requests import (
     ask_for_meeting,
     decline_request,
     expire_requests,
+    name_delegate,
     remind_of_requests,
     set_priority,
     withdraw_request,
@@ -146,7 +147,9 @@ __all__ = [
     "mark_missed",
     "mark_next_step",
     "move_draft_meeting",
+    "name_delegate",
     "note_absence",
+    "note_feed_read",
     "note_printout",
     "offer_meeting",
     "order_printout",

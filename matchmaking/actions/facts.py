@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clusters.actions import set_target
-from clusters.choices import OrganisationStatus, Stance
-from clusters.models import Country, Organisation, User
+from clusters.actions import add_relation, set_target
+from clusters.choices import OrganisationStatus, RelationKind, Stance
+from clusters.models import Country, Organisation, Relation, User
 from clusters.validators import Refused
 from events.reads.people import people_to_mail
 from matchmaking import jobs
@@ -16,10 +16,16 @@ from matchmaking.actions._rows import _lock, _mail
 from matchmaking.choices import FactRequestStatus
 from matchmaking.models import Exclusion, FactRequest
 from matchmaking.policies import require
+from matchmaking.reads.questions import asked_lately
 from matchmaking.scoring import PART_CODES
 
 YES_NO = ("yes", "no")
+REPEAT = "record.repeat"
 TARGET = "target."
+# The same words whether it is open or was left unanswered: the asker is not told which.
+ASKED_BEFORE = _("You have asked this already. The answer will show in the profile.")
+# An answer about more countries than that would be no answer to this question.
+MOST_COUNTRIES = 5
 
 
 def ask_fact(
@@ -41,6 +47,7 @@ def ask_fact(
             {"criterion": ValidationError(_("There is no such question."), code="criterion")}
         )
     with transaction.atomic(), pghistory.context(user=actor.pk, action="ask_fact"):
+        _lock(organisation)
         if organisation == about:
             raise Refused(_("Change your own profile instead."), code="oneself")
         if OrganisationStatus.LISTED not in (organisation.status, about.status) or (
@@ -54,6 +61,8 @@ def ask_fact(
             subject=subject or _subject(organisation, criterion),
             asked_by=actor,
         )
+        if asked_lately(organisation, about, criterion, question.subject).exists():
+            raise Refused(ASKED_BEFORE, code="asked_before")
         _insert(question)
         # Whether the asked side wants to hear of it is private to it; the job decides.
         jobs.announce_question(question.pk)
@@ -63,7 +72,8 @@ def ask_fact(
 def answer_fact(question: FactRequest, *, answer: str, actor: User) -> FactRequest:
     """Answer: a stance (active, exploring, not_now) or yes or no. A stance goes into the profile at once.
 
-    The asker is told that there is an answer; what it is stands in the public profile.
+    So does having worked together, as a relation that the asker confirms. The asker is told a plain yes
+    or no in so many words; whatever else the profile shows.
     """
     require(actor, "matchmaking.answer_fact", question)
     allowed = Stance.values if question.criterion.startswith(TARGET) else YES_NO
@@ -73,15 +83,17 @@ def answer_fact(question: FactRequest, *, answer: str, actor: User) -> FactReque
         )
     with transaction.atomic(), pghistory.context(user=actor.pk, action="answer_fact"):
         row = _close(question, FactRequestStatus.ANSWERED, actor, answer=answer)
-        country = Country.objects.filter(code=row.subject).first()
-        if row.criterion.startswith(TARGET) and country is not None:
-            set_target(row.about, stance=answer, country=country, actor=actor)
+        if row.criterion.startswith(TARGET):
+            for country in _countries(row):
+                set_target(row.about, stance=answer, country=country, actor=actor)
+        elif row.criterion == REPEAT and answer == "yes":
+            _propose_cooperation(row, actor)
         _mail(
             people_to_mail(row.asker),
             f"question-answered-{row.pk}",
             "fact_answered",
             actor,
-            {"question": row},
+            {"question": row, "answer": answer if answer in YES_NO else ""},
             about="reminders",
         )
     return row
@@ -111,15 +123,31 @@ def _subject(organisation: Organisation, criterion: str) -> str:
     return codes[0] if criterion.startswith(TARGET) and len(codes) == 1 else ""
 
 
+def _countries(question: FactRequest) -> list[Country]:
+    """The country in question; the asker's few countries where none was named."""
+    if question.subject:
+        return list(Country.objects.filter(code=question.subject))
+    countries = list(question.asker.countries.order_by("code")[: MOST_COUNTRIES + 1])
+    return countries if len(countries) <= MOST_COUNTRIES else []
+
+
+def _propose_cooperation(question: FactRequest, actor: User) -> None:
+    """Put "cooperates with" on the profile, for the asker to confirm; nothing where one is there."""
+    known = Relation.objects.filter(
+        organisation=question.about, other=question.asker, kind=RelationKind.COOPERATES_WITH
+    )
+    if not known.exists():
+        add_relation(
+            question.about, other=question.asker, kind=RelationKind.COOPERATES_WITH, actor=actor
+        )
+
+
 def _insert(question: FactRequest) -> None:
     try:
         with transaction.atomic():  # a savepoint, so that the caller's transaction survives
             question.save()
     except IntegrityError as error:
-        raise Refused(
-            _("You have asked this already. The answer will show in the profile."),
-            code="asked_before",
-        ) from error
+        raise Refused(ASKED_BEFORE, code="asked_before") from error
 
 
 def _close(

@@ -1,9 +1,11 @@
 """Calendar addresses: secret, one for each person and event, revocable."""
 
+import datetime as dt
 import secrets
 
 import pghistory
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from clusters.models import User
@@ -11,6 +13,8 @@ from clusters.reads.invitations import hashed
 from events.models import Event
 from matchmaking.models import CalendarFeed
 from matchmaking.policies import require
+
+READ_EVERY = dt.timedelta(hours=1)
 
 
 def create_feed(event: Event, *, actor: User) -> tuple[CalendarFeed, str]:
@@ -28,6 +32,15 @@ def create_feed(event: Event, *, actor: User) -> tuple[CalendarFeed, str]:
             },
         )
     return feed, secret
+
+
+def note_feed_read(feed: CalendarFeed, *, actor: User) -> None:
+    """Remember that a calendar program has read the address; calendars ask often, an hour is exact enough."""
+    require(actor, "matchmaking.delete_feed", feed)
+    now = timezone.now()
+    with transaction.atomic(), pghistory.context(user=actor.pk, action="note_feed_read"):
+        stale = Q(last_read_at__isnull=True) | Q(last_read_at__lt=now - READ_EVERY)
+        CalendarFeed.objects.filter(stale, pk=feed.pk).update(last_read_at=now)
 
 
 def revoke_feed(feed: CalendarFeed, *, actor: User) -> None:

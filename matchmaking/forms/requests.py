@@ -3,10 +3,17 @@
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from matchmaking.reads.asking import AskPage
+from events.models import Delegate
+from matchmaking.models import MeetingRequest
+from matchmaking.reads.asking import AskPage, sent_before
 from matchmaking.validators import MESSAGE_LENGTH, NOTE_LENGTH
+
+# From so many on, the same words look like a circular.
+MANY = 2
 
 
 class AskForm(forms.Form):
@@ -22,15 +29,43 @@ class AskForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What would you talk about? They see this beside the reason."),
     )
+    same_words = forms.BooleanField(label=_("Send the same words all the same"), required=False)
 
     def __init__(self, *args: Any, page: AskPage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.page = page
+        self.repeated = 0
         reasons = [(line.code, line.name) for line in page.reasons]
         cast(forms.ChoiceField, self.fields["reason"]).choices = [
             *reasons,
             ("", _("Another reason")),
         ]
         self.fields["reason"].initial = reasons[0][0] if reasons else ""
+
+    def clean(self) -> dict[str, Any]:
+        """The same words to many are pointed out once; whoever means them ticks the box."""
+        cleaned = super().clean() or self.cleaned_data
+        agreed = cleaned.pop("same_words", False)
+        before = sent_before(self.page, cleaned.get("message", ""))
+        if before >= MANY:
+            self.repeated = before
+        if before >= MANY and not agreed:
+            self.add_error("message", _repeated(before))
+        return cleaned
+
+
+def _repeated(before: int) -> ValidationError:
+    return ValidationError(
+        ngettext_lazy(
+            "You sent these words to %(n)s other already. Say what you want from this one in "
+            "particular, or tick the box below.",
+            "You sent these words to %(n)s others already. Say what you want from this one in "
+            "particular, or tick the box below.",
+            before,
+        ),
+        code="same_words",
+        params={"n": before},
+    )
 
 
 class AnswerForm(forms.Form):
@@ -42,3 +77,15 @@ class AnswerForm(forms.Form):
         max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class DelegateForm(AnswerForm):
+    """Which delegate of one of the two sides takes a meeting; the action says whose."""
+
+    delegate = forms.ModelChoiceField(label=_("Delegate"), queryset=Delegate.objects.none())
+
+    def __init__(self, *args: Any, request_row: MeetingRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sides = (request_row.sender_id, request_row.receiver_id)
+        field = cast(forms.ModelChoiceField, self.fields["delegate"])
+        field.queryset = Delegate.objects.filter(registration__in=sides)

@@ -12,11 +12,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from clusters.models import Country, User
+from clusters.models import User
 from events.actions import TEMPLATES
 from events.choices import Asking, Format, TableKind, TeamRole
 from events.models import Event, Session, Slot, Table
 from events.validators import moment_in
+from matchmaking.forms.countries import CountryField
 
 # The zones of both sides first; whoever needs another one types it.
 ZONES = (
@@ -105,12 +106,7 @@ class EventForm(forms.Form):
     venue = forms.CharField(
         label=_("Venue"), max_length=200, required=False, show_hidden_initial=True
     )
-    country = forms.ModelChoiceField(
-        Country.objects.order_by("name_en"),
-        label=_("Country"),
-        required=False,
-        show_hidden_initial=True,
-    )
+    country = CountryField(label=_("Country"), required=False, show_hidden_initial=True)
     asking = forms.ChoiceField(
         label=_("Who may ask whom"), choices=Asking.choices, show_hidden_initial=True
     )

@@ -114,6 +114,11 @@ class After:
     years: tuple[int, ...]
     lines: tuple[AfterLine, ...]
 
+    @property
+    def year_choices(self) -> list[tuple[str, bool]]:
+        """Every year with meetings, and whether it is the one shown."""
+        return [(str(year), year == self.year) for year in self.years]
+
     @cached_property
     def unsaid(self) -> tuple[AfterLine, ...]:
         """Meetings of which our side has said nothing, the oldest first."""

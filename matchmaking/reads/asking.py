@@ -136,6 +136,16 @@ def ask_page(event: Event, own: Organisation, other: Organisation) -> AskPage:
     )
 
 
+def sent_before(page: AskPage, message: str) -> int:
+    """To how many others at the event one's organisation sent the same words, upper case and blanks aside."""
+    words = " ".join(message.casefold().split())
+    if not words or page.mine is None:
+        return 0
+    sent = MeetingRequest.objects.filter(sender=page.mine).exclude(message="")
+    texts = sent.values_list("message", flat=True)
+    return sum(" ".join(text.casefold().split()) == words for text in texts)
+
+
 def both_or_refused(page: AskPage) -> tuple[Registration, Registration]:
     """The registrations of both sides. Refused (code `not_accepted`) where one has none."""
     if page.mine is None or page.theirs is None:

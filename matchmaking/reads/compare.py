@@ -155,23 +155,25 @@ def _column(
 
 def _rows(columns: Sequence[Column], lines: Sequence[Sequence[Line]]) -> Iterator[CriterionLine]:
     for across in zip(*lines, strict=True):
-        own_most = max(line.own.points for line in across)
-        theirs_most = max(line.theirs.points for line in across)
-        differs = any(
-            own_most - line.own.points > SAME or theirs_most - line.theirs.points > SAME
-            for line in across
-        )
+        own_most = _most([line.own.points for line in across])
+        theirs_most = _most([line.theirs.points for line in across])
         cells = tuple(
             Cell(
                 column.organisation,
                 line.own,
                 line.theirs,
-                differs and own_most - line.own.points <= SAME and own_most > SAME,
-                differs and theirs_most - line.theirs.points <= SAME and theirs_most > SAME,
+                own_most is not None and own_most - line.own.points <= SAME,
+                theirs_most is not None and theirs_most - line.theirs.points <= SAME,
             )
             for column, line in zip(columns, across, strict=True)
         )
+        differs = own_most is not None or theirs_most is not None
         yield CriterionLine(across[0].name, across[0].question, cells, differs)
+
+
+def _most(points: Sequence[float]) -> float | None:
+    """The highest of the points; None where all are alike."""
+    return max(points) if max(points) - min(points) > SAME else None
 
 
 def _others(own: Organisation, user: User, chosen: Sequence[str]) -> Iterator[Organisation]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from clusters.models import Organisation, User
 from events.choices import ANSWER_PHASES, RegistrationStatus
-from events.models import Delegate, Event
+from events.models import Delegate, Event, Registration
 from events.policies import is_on_team
 from matchmaking.adapters.weights import weights_of
 from matchmaking.choices import OPEN_REQUESTS, RequestStatus
@@ -125,6 +125,8 @@ class RequestPage:
     meeting: Meeting | None
     steps: tuple[Step, ...]
     contacts: tuple[Contact, ...]
+    delegates: tuple[Delegate, ...]
+    comes: int | None
     log: tuple[ContactReceipt, ...]
     worth: str
 
@@ -224,6 +226,8 @@ def request_page(row: MeetingRequest, reader: User, acting: Organisation | None)
     own = side.organisation if side else row.sender.organisation
     pairs = Pairs(own, is_private=side is not None)
     line = request_line(row, own, pairs)
+    named = side.delegates.filter(erased_at__isnull=True).order_by("pk") if side else ()
+    delegates = tuple(named)
     exclusions = Exclusion.objects.in_force().set_by(own).filter(other=line.other)
     return RequestPage(
         line=line,
@@ -234,6 +238,8 @@ def request_page(row: MeetingRequest, reader: User, acting: Organisation | None)
         meeting=Meeting.objects.filter(request=row).select_related("slot", "table").first(),
         steps=tuple(_steps(row)),
         contacts=tuple(_contacts(row, reader, line.other)) if side else (),
+        delegates=delegates,
+        comes=_who_comes(row, side),
         log=tuple(_log(row)) if side else (),
         worth=_worth(row) if is_on_team(reader, row.event) else "",
     )
@@ -289,6 +295,13 @@ def _step_text(row: MeetingRequest, status: str) -> str:
         RequestStatus.WITHDRAWN: _("It was withdrawn"),
     }
     return texts[RequestStatus(status)] % names
+
+
+def _who_comes(row: MeetingRequest, side: Registration | None) -> int | None:
+    """The delegate whom the reader's side named for this meeting."""
+    if side is None:
+        return None
+    return row.sender_delegate_id if side.pk == row.sender_id else row.receiver_delegate_id
 
 
 def _contacts(row: MeetingRequest, reader: User, other: Organisation) -> Iterable[Contact]:

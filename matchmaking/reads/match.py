@@ -14,11 +14,11 @@ from clusters.models import Citation, Organisation, ShortlistEntry, User
 from events.choices import ASK_PHASES, RegistrationStatus
 from events.models import Event, Registration
 from matchmaking import scoring as engine
-from matchmaking.choices import FactRequestStatus
-from matchmaking.models import Exclusion, FactRequest, MeetingRequest
+from matchmaking.models import Exclusion, MeetingRequest
 from matchmaking.reads import scores
 from matchmaking.reads.bridge import Bridge, BridgeSpan
 from matchmaking.reads.market import Snapshot, current
+from matchmaking.reads.questions import asked_lately
 from matchmaking.reads.week import Week, week_of_pair
 from matchmaking.wording.scoring import (
     answer_text,
@@ -231,12 +231,7 @@ def _pivot(
         question=question_text(pivotal.question, snapshot.names),
         asked=asked,
         is_mine=asked == own,
-        is_asked_already=FactRequest.objects.filter(
-            asker=own,
-            about=asked,
-            criterion=pivotal.part,
-            status=FactRequestStatus.OPEN,
-        ).exists(),
+        is_asked_already=asked_lately(own, asked, pivotal.part).exists(),
         answers=tuple(_answers(pair, snapshot)),
     )
 

@@ -105,10 +105,12 @@ class _Seating:
         }
 
     def _who_sat(self, place: Place, side: int) -> Iterable[int]:
-        """Delegates of a side whom the old schedule puts into this meeting, who still can."""
+        """Delegates who still can: whom their side named for this meeting, then who sat in it before."""
         there = self.live.get(place.request.pk)
-        before = place.wanted or (there.delegates if there else frozenset())
-        return (one for one in self.people[side] if one in before and self._can(one, place.slot))
+        named = {place.request.sender_delegate_id, place.request.receiver_delegate_id}
+        before = place.wanted or named | (there.delegates if there else frozenset())
+        people = sorted(self.people[side], key=lambda one: one not in named)
+        return (one for one in people if one in before and self._can(one, place.slot))
 
     def _can(self, delegate: int, slot: int) -> bool:
         return (delegate, slot) not in self.absent and (delegate, slot) not in self.taken

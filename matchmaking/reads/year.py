@@ -1,6 +1,9 @@
 """An organisation's year of meetings for its funder, as tables."""
 
+from typing import Any
+
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from matchmaking.adapters.workbook import Sheet, Value
@@ -13,6 +16,70 @@ def year_sheets(page: After) -> list[Sheet]:
         Sheet(_("Figures"), [_("Figure"), _("As we say"), _("Confirmed by both")], figures(page)),
         Sheet(_("Meetings"), _headings(), (_row(line) for line in reversed(page.lines))),
     ]
+
+
+def year_paper(page: After) -> dict[str, Any]:
+    """Data of the paper `report`: the figures with bars, and every meeting; without notes."""
+    name, year = page.own.name if page.own else "", str(page.year or page.today.year)
+    title = _("Meetings of %(year)s and what came of them") % {"year": year}
+    made = date_format(page.moment, "SHORT_DATETIME_FORMAT")
+    return {
+        "title": title,
+        "heading": name,
+        "language": (get_language() or "en")[:2],
+        "words": {"page": _("page"), "none": _("No meeting.")},
+        "foot": {
+            "event": name,
+            "made": _("Figures of %(moment)s") % {"moment": made},
+            "qr": "", "ask": "", "short": "",
+        },
+        "lead": [title, *([_("Some of these events are invented.")] if page.is_demo else [])],
+        "parts": [_paper_figures(page), _paper_meetings(page)],
+    }  # fmt: skip
+
+
+def _paper_figures(page: After) -> dict[str, Any]:
+    most = max(page.reached[0].said, 1)
+    rows = [
+        {
+            "cells": [one.label, str(one.said), str(one.confirmed)],
+            "bar": [100 * one.said / most] * 3,
+        }
+        for one in page.reached
+    ]
+    note = _("Each figure counts the meetings that came at least this far, as you say.")
+    return {
+        "title": _("How far the meetings came"),
+        "text": "",
+        "heads": [_("Step"), _("As we say"), _("Confirmed by both")],
+        "bars": True,
+        "rows": rows,
+        "notes": [note],
+    }
+
+
+def _paper_meetings(page: After) -> dict[str, Any]:
+    rows = [
+        {
+            "cells": [
+                f"{line.other.name} ({', '.join(c.name for c in line.other.countries.all())})",
+                date_format(line.day, "SHORT_DATE_FORMAT"),
+                line.meeting.event.name,
+                line.mine.get_step_display() if line.mine else line.meeting.get_status_display(),
+                line.confirmed or "–",
+            ],
+            "bar": None,
+        }
+        for line in reversed(page.lines)
+    ]
+    return {
+        "title": _("Every meeting"),
+        "text": "",
+        "heads": [_("Partner"), _("Date"), _("Event"), _("As we say"), _("Confirmed by both")],
+        "bars": False,
+        "rows": rows,
+        "notes": [],
+    }
 
 
 def figures(page: After) -> list[tuple[Value, ...]]:

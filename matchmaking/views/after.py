@@ -16,9 +16,11 @@ from matchmaking import actions
 from matchmaking.adapters.workbook import XLSX, workbook
 from matchmaking.forms.outcomes import OutcomeForm, outcome_initial
 from matchmaking.models import Meeting
+from matchmaking.printing import typeset
 from matchmaking.reads import after as reads
-from matchmaking.reads.year import year_sheets
+from matchmaking.reads.year import year_paper, year_sheets
 from matchmaking.views.attempts import DONE, attempt
+from matchmaking.views.paper import pdf_answer
 from matchmaking.views.reader import own_or_404, reader, refusal_status
 
 
@@ -77,6 +79,16 @@ def year_xlsx(request: HttpRequest) -> HttpResponse:
     name = f"puente-{own.slug}-{page.year or page.today.year}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@require_safe
+def year_pdf(request: HttpRequest) -> HttpResponse:
+    """The organisation's year on paper, without its notes."""
+    own = own_or_404(request)
+    page = reads.after(reader(request), own, year=request.GET.get("year", ""))
+    paper = "letter" if request.GET.get("paper") == "letter" else "a4"
+    content = typeset("report", year_paper(page), paper=paper)
+    return pdf_answer(content, f"puente-{own.slug}-{page.year or page.today.year}.pdf")
 
 
 def _page(request: HttpRequest, pk: int) -> reads.AfterPage:

@@ -1,6 +1,7 @@
 """The agenda: a day of meetings, what happened in them, and its calendar."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -23,6 +24,8 @@ from matchmaking.reads import agenda as reads
 from matchmaking.reads.calendar import calendar_entries, find_feed
 from matchmaking.views.reader import back, reader, refusal_status
 
+WORKER = Path(__file__).resolve().parents[1] / "static" / "js" / "agenda-worker.js"
+
 
 @require_safe
 def agenda(request: HttpRequest) -> HttpResponse:
@@ -36,6 +39,15 @@ def agenda(request: HttpRequest) -> HttpResponse:
     )
     demo = page.event is not None and page.event.is_demo
     return render(request, "matchmaking/agenda/day.html", {"page": page, "demo_data": demo})
+
+
+@require_safe
+@login_not_required
+def agenda_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker of the agenda; from here its scope is the agenda and nothing else."""
+    response = HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 @require_POST
@@ -104,6 +116,7 @@ def agenda_feed(request: HttpRequest, secret: str) -> HttpResponse:
     feed = find_feed(secret)
     if feed is None:
         raise Http404
+    actions.note_feed_read(feed, actor=feed.user)
     return _calendar(request, feed.event, feed.user)
 
 

@@ -52,7 +52,8 @@ def fact_answer(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"sentences": error.messages, "href": reverse("home")}
         return render(request, "matchmaking/refused.html", context, status=refusal_status(error))
     messages.success(request, done)
-    return back(request, reverse("home"))
+    section = _section(question, answer)
+    return redirect(section) if section else back(request, reverse("home"))
 
 
 def _answer(question: FactRequest, answer: str, user: User) -> str:
@@ -63,4 +64,19 @@ def _answer(question: FactRequest, answer: str, user: User) -> str:
     answer_fact(question, answer=answer, actor=user)
     if question.criterion.startswith("target."):
         return _("Thank you. It stands in your profile, and they are told.")
-    return _("Thank you. They are told that you answered.")
+    if question.criterion == "record.repeat" and answer == "yes":
+        return _("Thank you. It stands in your profile once they confirm it, and they are told.")
+    if answer == "yes":
+        return _("Thank you. They are told. Write the details here: the score counts those.")
+    return _("Thank you. They are told that you answered no.")
+
+
+def _section(question: FactRequest, answer: str) -> str:
+    """Where the profile has room for what a yes leaves open; empty where nothing is left."""
+    part = question.criterion.partition(".")[0]
+    if answer != "yes" or question.criterion == "record.repeat":
+        return ""
+    pages = {"sector": "my_sectors", "need": "my_interests", "kind": "my_who"}
+    pages |= {"record": "my_relations", "circle": "my_relations", "practice": "my_who"}
+    name = "my_labels" if question.criterion == "practice.label" else pages.get(part, "")
+    return reverse(name) if name else ""

@@ -89,7 +89,7 @@ def fact_ask(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     try:
         ask_fact(own, about=other, criterion=page.pair.pivotal.part, actor=reader(request))
-        messages.success(request, _("Asked. Their answer updates their profile and this page."))
+        messages.success(request, _("Asked. You are mailed when they answer."))
     except Refused as refused:
         messages.error(request, refused.text)
     return back(request, reverse("match", args=[slug]))

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +16,7 @@ from clusters.reads import acting_organisation
 from events.models import Event
 from matchmaking import actions
 from matchmaking.forms import AnswerForm, AskForm
+from matchmaking.forms.requests import DelegateForm
 from matchmaking.models import MeetingRequest
 from matchmaking.reads import asking
 from matchmaking.reads import inbox as reads
@@ -104,6 +107,25 @@ def request_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def request_delegate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which delegate of one's side takes the meeting."""
+    row, user = _visible(request, pk), reader(request)
+    if not user.has_perm("matchmaking.prioritise_request", row):
+        raise PermissionDenied("matchmaking.prioritise_request")
+    form, own = DelegateForm(request.POST, request_row=row), _own_side(request, row)
+
+    def name() -> None:
+        delegate = form.cleaned_data["delegate"]
+        actions.name_delegate(row, delegate=delegate, organisation=own, actor=user)
+
+    status = attempt(form, name)
+    if status != DONE:
+        return _show(request, row, form, status)
+    messages.success(request, _("Saved. They are told."))
+    return redirect("request", pk)
+
+
+@require_POST
 def contacts(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the other side's contact details from now on; both sides see that they were seen."""
     row, form = _visible(request, pk), AnswerForm(request.POST)
@@ -137,7 +159,7 @@ def _answer(
 
 
 def _show(
-    request: HttpRequest, row: MeetingRequest, form: AnswerForm, status: int = 200
+    request: HttpRequest, row: MeetingRequest, form: forms.Form, status: int = 200
 ) -> HttpResponse:
     row.refresh_from_db(fields=["status"])
     page = reads.request_page(row, reader(request), acting_organisation(request))

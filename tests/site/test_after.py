@@ -16,6 +16,7 @@ from matchmaking import actions
 from matchmaking.choices import MeetingStatus
 from matchmaking.models import Meeting, Outcome
 from matchmaking.reads.after import after
+from matchmaking.reads.year import year_paper
 from tests.cast import (
     DelegateFactory,
     OrganisationFactory,
@@ -301,6 +302,21 @@ def test_the_spreadsheet_holds_figures_and_meetings(
     assert line["Confirmed by both"] == "held"
     cell = book.worksheets[1].cell(2, headings.index("Note") + 1)
     assert cell.data_type == "s", "what people wrote never runs as a formula"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_paper_holds_no_notes(said: Outcome, ana: User, as_user: Visit, language: str) -> None:
+    client = as_user(ana)
+    User.objects.filter(pk=ana.pk).update(language=language)
+    response = client.get("/after/year.pdf?paper=letter")
+    assert response["Content-Type"] == "application/pdf"
+    assert response.content.startswith(b"%PDF")
+    paper = year_paper(after(ana, said.organisation))
+    assert "They seek moulds" not in str(paper)
+    assert paper["parts"][0]["rows"][1]["cells"] == ["follow-up", "1", "0"]
+    assert paper["parts"][1]["rows"][0]["cells"][0].startswith("Nuevo León cluster")
+    nothing = year_paper(after(UserFactory(), OrganisationFactory()))
+    assert nothing["parts"][1]["rows"] == []
 
 
 def test_the_list_asks_as_often_for_one_meeting_as_for_many(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from clusters.choices import LabelLevel, OrganisationKind, RelationKind
 from clusters.models import Country, Organisation, Region, Sector
 from clusters.reads.find_by_name import organisations_named
+from matchmaking.forms.countries import CountriesField, CountryField
 from matchmaking.forms.setup import DATE, ZONES, ZoneWidget
 
 LANGUAGES = ("es", "en", "fr", "de", "it", "pt", "nl", "pl", "ca", "eu", "gl")
@@ -51,8 +52,8 @@ class WhoForm(forms.Form):
     description_es = forms.CharField(
         label=_("Description, in Spanish"), required=False, max_length=6000, widget=LONG
     )
-    countries = forms.ModelMultipleChoiceField(
-        Country.objects.all(), label=_("Countries"), required=False,
+    countries = CountriesField(
+        label=_("Countries"), required=False,
         widget=forms.SelectMultiple(attrs={"size": 6}),
         help_text=_("Where you are at home. Hold Ctrl or ⌘ to choose more than one."),
     )  # fmt: skip
@@ -179,9 +180,7 @@ class NewOrganisationForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=OrganisationKind.choices, initial=OrganisationKind.CLUSTER
     )
-    country = forms.ModelChoiceField(
-        Country.objects.all(), label=_("Country"), empty_label=_("choose")
-    )
+    country = CountryField(label=_("Country"), empty_label=_("choose"))
     aim = forms.CharField(
         label=_("Aim"), max_length=1500, widget=LINES,
         help_text=_("One or two sentences: what you do, and for whom. In the language of this page."),
@@ -223,9 +222,7 @@ class RelationForm(forms.Form):
         label=_("Organisation"), required=False, max_length=200,
         help_text=_("Its name or acronym, as it stands here."),
     )  # fmt: skip
-    country = forms.ModelChoiceField(
-        Country.objects.all(), label=_("or a country"), required=False, empty_label=_("none")
-    )
+    country = CountryField(label=_("or a country"), required=False, empty_label=_("none"))
     since = forms.CharField(label=_("Since"), required=False, max_length=40)
 
     def clean_other(self) -> Organisation | None:

@@ -17,6 +17,8 @@ from clusters.actions import InterestChoice, StanceChoice
 from clusters.choices import Direction, Side, Stance
 from clusters.models import CooperationKind, Country, InternationalTarget, Organisation, Sector
 from clusters.reads.sections import interests_state, sectors_state, targets_state
+from matchmaking.forms.countries import CountryField
+from matchmaking.reads.spelling import folded
 
 NOT_SAID = ("", _("not said"))
 STANCES = [*Stance.choices, NOT_SAID]
@@ -106,12 +108,14 @@ class Place:
     region: Any = None
 
 
+def _by_name(country: Country) -> str:
+    return folded(country.name)
+
+
 class TargetsForm(SectionForm):
     """Stances towards the places of the other side, and towards any country added."""
 
-    add = forms.ModelChoiceField(
-        Country.objects.all(), label=_("Another country"), required=False, empty_label=_("none")
-    )
+    add = CountryField(label=_("Another country"), required=False, empty_label=_("none"))
     add_stance = forms.ChoiceField(
         label=_("Stance towards it"), required=False, choices=STANCES, initial=Stance.ACTIVE
     )
@@ -151,7 +155,7 @@ class TargetsForm(SectionForm):
         if self.own.side == Side.THIRD:
             other |= Q(code="MX")
         countries = Country.objects.filter(other | Q(pk__in=spoken))
-        found = [self._place(country=country) for country in countries]
+        found = [self._place(country=country) for country in sorted(countries, key=_by_name)]
         found += [self._place(region=one) for one in sorted(regions, key=str)]
         if self.own.side != Side.EU or any(one.scope == "eu" for one in self.rows):
             found.insert(0, self._place())

@@ -1,0 +1,56 @@
+/* Keeps the last agenda for a hall without a network. It acts below /agenda/ only: newest from the network,
+   else what it kept, with the notice that says how old it is. Nothing else is ever answered from here. */
+"use strict";
+
+const STORE = "puente-agenda";
+const PAGE = "/agenda/";
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+async function keep(request, response) {
+  if (response.ok && response.type === "basic") {
+    const store = await caches.open(STORE);
+    await store.put(request, response);
+  }
+}
+
+/* The kept page of this address, else the last one kept, with its notice shown. */
+async function kept(request) {
+  const store = await caches.open(STORE);
+  const pages = await store.keys();
+  const last = pages.filter((one) => new URL(one.url).pathname === PAGE).pop();
+  const found = (await store.match(request)) || (last && (await store.match(last)));
+  if (!found) return Response.error();
+  const text = (await found.text()).replace("<div data-offline hidden>", "<div data-offline>");
+  return new Response(text, { headers: found.headers });
+}
+
+async function page(request) {
+  try {
+    const response = await fetch(request);
+    await keep(request, response.clone());
+    return response;
+  } catch {
+    return kept(request);
+  }
+}
+
+/* Styles, scripts and pictures of the page: the same, unchanged. */
+async function asset(request) {
+  try {
+    const response = await fetch(request);
+    await keep(request, response.clone());
+    return response;
+  } catch {
+    return (await caches.match(request)) || Response.error();
+  }
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const address = new URL(request.url);
+  if (request.method !== "GET" || address.origin !== self.location.origin) return;
+  if (request.mode === "navigate" && address.pathname === PAGE) event.respondWith(page(request));
+  else if (address.pathname.startsWith("/static/")) event.respondWith(asset(request));
+});
