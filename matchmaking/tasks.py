@@ -26,8 +26,8 @@ from matchmaking.choices import ChainStatus
 from matchmaking.models import FactRequest, MeetingRequest, Printout, ScheduleRun, StandbyChain
 from matchmaking.printing import PaperError, typeset
 from matchmaking.reads.papers import paper
-from matchmaking.reads.searches import due_searches
 from matchmaking.reads.scores import scores_at
+from matchmaking.reads.searches import due_searches
 from matchmaking.scheduling.planner import NoScheduleYet, plan
 from matchmaking.scheduling.problem import InvalidProblem, Problem
 from matchmaking.scheduling.repair import curve, curve_for, repair

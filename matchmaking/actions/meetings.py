@@ -43,12 +43,12 @@ def mark_held(meeting: Meeting, *, actor: User) -> Meeting:
     return row
 
 
-def mark_missed(meeting: Meeting, *, by: Organisation, actor: User) -> Meeting:
-    """Note that `by` did not come to the meeting."""
+def mark_missed(meeting: Meeting, *, by: Organisation | None, actor: User) -> Meeting:
+    """Note that `by`, one of the two organisations, did not come to the meeting."""
     require(actor, "matchmaking.mark_meeting", meeting)
     with transaction.atomic(), pghistory.context(user=actor.pk, action="mark_missed"):
         row = _lock_meeting(meeting)
-        if by not in _organisations(row):
+        if by is None or by not in _organisations(row):
             raise ValidationError(
                 {"by": ValidationError(_("Choose one of the two organisations."), code="side")}
             )

@@ -51,7 +51,6 @@ from matchmaking.reads.standby import (
 )
 from matchmaking.validators import (
     answer_deadline,
-    check_own_exclusion,
     check_pair,
     refuse_block,
 )
@@ -311,6 +310,7 @@ def _side_of_offer(
         speaks = found is not None and (
             role_of(actor, found.organisation) is not None
             or _delegates_side(row, actor) == found
+            or actor.is_system
             or actor.has_perm("events.receive_people", request.event)
         )
         found = found if speaks else None
@@ -343,7 +343,6 @@ def _agree(row: StandbyOffer, side: Registration) -> None:
 def _request_between(sender: Registration, receiver: Registration, actor: User) -> MeetingRequest:
     """The open request of the two, whoever wrote it, or a new one."""
     check_pair(sender, receiver)
-    check_own_exclusion(sender.organisation, receiver.organisation)
     block = public_block(sender.organisation, receiver.organisation)
     refuse_block(block, sender.organisation, receiver.organisation)
     there = _open_requests(sender, receiver).first()

@@ -20,6 +20,7 @@ from matchmaking.querysets import MeetingQuerySet
 from matchmaking.reads.clocks import Clocks, clocks_of
 from matchmaking.reads.pairs import Pairs
 from matchmaking.reads.releases import Change, ChangeKind, release_changes
+from matchmaking.reads.standby import OfferLine, offers_for
 
 # The event whose day is most likely meant comes first.
 BY_STATUS = (
@@ -62,6 +63,24 @@ class Row:
     def is_open(self) -> bool:
         """It has begun and nobody has said yet whether it took place."""
         return self.can_mark and self.status == MeetingStatus.CONFIRMED
+
+    @property
+    def we_are_late(self) -> int:
+        """Minutes that our side said it comes late; 0 for in time."""
+        return self._late(ours=True)
+
+    @property
+    def they_are_late(self) -> int:
+        """Minutes that the other side comes late."""
+        return self._late(ours=False)
+
+    def _late(self, *, ours: bool) -> int:
+        said = self.meeting.lateness.all() if self.meeting else ()
+        is_ours = (
+            (one.minutes, self.own is not None and one.organisation_id == self.own.pk)
+            for one in said
+        )
+        return next((minutes for minutes, mine in is_ours if mine == ours), 0)
 
     @property
     def status(self) -> str:
@@ -109,6 +128,7 @@ class Agenda:
     release: int | None
     feed: CalendarFeed | None
     warning: str
+    offers: tuple[OfferLine, ...] = ()
 
     @property
     def meetings(self) -> int:
@@ -161,7 +181,7 @@ def agenda(
         whose = MINE if own is None or mine.exists() else OURS
     ours = Meeting.objects.of(own).filter(event=event) if own else mine
     rows = mine if whose == MINE else ours
-    meetings = list(rows.with_parties().prefetch_related("seats__delegate"))
+    meetings = list(rows.with_parties().prefetch_related("seats__delegate", "lateness"))
     zone, today = event.zone, now.astimezone(event.zone).date()
     days = sorted({one.slot.starts_at.astimezone(zone).date() for one in meetings})
     chosen = _day(day, days, today)
@@ -195,6 +215,7 @@ def agenda(
         release=releases[0].number if releases else None,
         feed=CalendarFeed.objects.filter(event=event, user=reader).first(),
         warning=clocks.warning(chosen) if chosen and clocks.is_two else "",
+        offers=tuple(offers_for(reader, own, event)),
     )
 
 
@@ -215,7 +236,7 @@ def seated_meetings(event: Event, reader: User) -> MeetingQuerySet:
     """Meetings in which the reader sits, and cancelled ones in which a release seated the reader."""
     seated = Meeting.objects.filter(event=event, seats__delegate__user=reader).values("pk")
     lost = Q(
-        status=MeetingStatus.CANCELLED,
+        Q(status=MeetingStatus.CANCELLED) | Q(is_given_away=True),
         request__in=_seated_by_release(event, _delegates(event, reader)),
     )
     return Meeting.objects.filter(Q(pk__in=seated) | lost, event=event)

@@ -22,6 +22,7 @@ from matchmaking.adapters.calendar import calendar_file
 from matchmaking.models import CalendarFeed, Meeting
 from matchmaking.reads import agenda as reads
 from matchmaking.reads.calendar import calendar_entries, find_feed
+from matchmaking.views.day import party
 from matchmaking.views.reader import back, reader, refusal_status
 
 WORKER = Path(__file__).resolve().parents[1] / "static" / "js" / "agenda-worker.js"
@@ -58,10 +59,12 @@ def meeting_held(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def meeting_missed(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note that the other side did not come."""
+    """Note that a side did not come: the one named; the other one, for who sits in the meeting."""
 
     def mark(meeting: Meeting, user: User) -> Meeting:
-        absent = reads.other_side(meeting, acting_organisation(request), user)
+        absent = party(meeting.request, request.POST.get("by", ""))
+        if absent is None and user.has_perm("matchmaking.record_outcome", meeting):
+            absent = reads.other_side(meeting, acting_organisation(request), user)
         return actions.mark_missed(meeting, by=absent, actor=user)
 
     return _mark(request, pk, mark)

@@ -4,6 +4,7 @@ Each story starts its actors together. Whatever the order, the promise holds, an
 told so in a sentence.
 """
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from functools import partial
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, connections, transaction
+from django.utils import timezone
 
 from clusters.models import Organisation, User
 from clusters.validators import Refused
@@ -20,7 +22,16 @@ from events.choices import EventStatus
 from events.models import Delegate, Event, Registration
 from matchmaking import actions
 from matchmaking.choices import RequestStatus, RunState
-from matchmaking.models import Meeting, MeetingRequest, MeetingSeat, Release, ScheduleRun, TableUse
+from matchmaking.models import (
+    Meeting,
+    MeetingRequest,
+    MeetingSeat,
+    Release,
+    ScheduleRun,
+    StandbyChain,
+    StandbyOffer,
+    TableUse,
+)
 from tests.cast import OrganisationFactory, RegistrationFactory, RepresentativeFactory
 from tests.matchmaking.stories import agree, draft, participant, publish
 from tests.sure import sure
@@ -343,3 +354,69 @@ def test_a_planning_event_stays_planning_when_publishing_is_refused(
     assert refusals(at_once(lambda: actions.publish_release(run, actor=olga))) == ["outdated"]
     event.refresh_from_db()
     assert event.status == EventStatus.PLANNING
+
+
+# -- places offered on the day
+
+
+def test_one_place_offered_to_two_pairs_is_taken_once(
+    event: Event, olga: User, anas: Registration, carlas: Registration
+) -> None:
+    """Two chains on one table cannot both fill it, and one person sits in one meeting."""
+    Event.objects.update(status=EventStatus.LIVE)
+    event.refresh_from_db()
+    slot, tables = event.slots.all()[0], list(event.tables.all())
+    puebla, vigo = participant(event, "Puebla", "mx"), participant(event, "Vigo", "eu")
+    requests = [agree(vigo, puebla), agree(vigo, participant(event, "Sonora", "mx"))]
+    now = timezone.now()
+    offers = []
+    for request, table in zip(requests, tables, strict=True):
+        chain = StandbyChain.objects.create(event=event, slot=slot, table=table)
+        offers.append(
+            StandbyOffer.objects.create(
+                chain=chain, request=request, sender_agreed_at=now, offered_at=now,
+                sender_delegate=request.sender.delegates.get(),
+                receiver_delegate=request.receiver.delegates.get(),
+                until=now + dt.timedelta(minutes=5),
+            )
+        )  # fmt: skip
+    results = at_once(
+        *(
+            partial(
+                actions.accept_offer,
+                offer,
+                organisation=offer.request.receiver.organisation,
+                actor=olga,
+            )
+            for offer in offers
+        )
+    )
+    assert refusals(results) == ["place_gone"]
+    assert Meeting.objects.count() == 1
+    assert MeetingSeat.objects.filter(delegate__registration=vigo).count() == 1
+
+
+def test_a_yes_from_both_sides_at_once_makes_one_meeting(
+    event: Event, olga: User, anas: Registration, carlas: Registration
+) -> None:
+    Event.objects.update(status=EventStatus.LIVE)
+    event.refresh_from_db()
+    request = agree(participant(event, "Vigo", "eu"), participant(event, "Puebla", "mx"))
+    chain = StandbyChain.objects.create(
+        event=event, slot=event.slots.all()[0], table=event.tables.all()[0]
+    )
+    now = timezone.now()
+    offer = StandbyOffer.objects.create(
+        chain=chain, request=request, offered_at=now, until=now + dt.timedelta(minutes=5),
+        sender_delegate=request.sender.delegates.get(),
+        receiver_delegate=request.receiver.delegates.get(),
+    )  # fmt: skip
+    results = at_once(
+        *(
+            partial(actions.accept_offer, offer, organisation=side.organisation, actor=olga)
+            for side in (request.sender, request.receiver)
+        ),
+        partial(actions.advance_standby, chain, actor=User.objects.system()),
+    )
+    assert refusals(results) == []
+    assert Meeting.objects.get().request == request

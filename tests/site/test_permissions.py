@@ -31,7 +31,15 @@ from matchmaking.actions import (
     save_search,
 )
 from matchmaking.actions.mailings import prepare_mailing
-from matchmaking.models import DraftMeeting, FactRequest, Meeting, MeetingRequest, ScheduleRun
+from matchmaking.models import (
+    DraftMeeting,
+    FactRequest,
+    Meeting,
+    MeetingRequest,
+    ScheduleRun,
+    StandbyChain,
+    StandbyOffer,
+)
 from matchmaking.reads.searches import stop_link
 from tests.cast import (
     DelegateFactory,
@@ -260,6 +268,8 @@ def of_the_schedule(anas: Registration, people: dict[str, User]) -> Addresses:
         "organise/<slug:slug>/meetings/": of_draft,
         "organise/<slug:slug>/print/<int:pk>/": {**at_event, "pk": printout.pk},
         "paper/": {"code": release.code},
+        "organise/<slug:slug>/day/people/": {**at_event, "pk": mine.pk},
+        "meetings/<int:pk>/": meeting,
     }
     of_delegate = {**at_event, "pk": mine.pk}
     return {
@@ -268,11 +278,28 @@ def of_the_schedule(anas: Registration, people: dict[str, User]) -> Addresses:
             for start, values in starts.items() if route.startswith(start)
         },
         "organiser_release": {**at_event, "number": 1},
-        "meeting_held": meeting, "meeting_missed": meeting,
+        **of_the_day(request, mine, third),
         "outcome": meeting, "next_step_done": meeting,
         "delegate_change": of_delegate, "delegate_remove": of_delegate,
         "exclusion_lift": {"slug": third.organisation.slug},
     }  # fmt: skip
+
+
+def of_the_day(request: MeetingRequest, mine: Delegate, third: Registration) -> Addresses:
+    """A free place that is offered to Ana's and the third organisation."""
+    at_event, now = {"slug": request.event.slug}, timezone.now()
+    chain = StandbyChain.objects.create(event=request.event, slot=request.event.slots.all()[3])
+    offer = StandbyOffer.objects.create(
+        chain=chain, request=request, sender_delegate=mine, receiver_delegate=third.delegates.get(),
+        offered_at=now, until=now + dt.timedelta(hours=1),
+    )  # fmt: skip
+    return {
+        "organiser_chain": {**at_event, "pk": chain.pk},
+        "standby_answer": {"pk": offer.pk},
+        "badge": {"code": mine.badge_code},
+        "screen": at_event,
+        "screen_secret": {**at_event, "key": "key"},
+    }
 
 
 def of_the_event(anas: Registration, carlas: Registration, people: dict[str, User]) -> Addresses:
@@ -290,7 +317,7 @@ def of_the_event(anas: Registration, carlas: Registration, people: dict[str, Use
         "organiser_mailing_new": {**at_event, "audience": "accepted"},
         "ask": {**at_event, "other": carlas.organisation.slug},
         "organiser_session": session, "organiser_session_remove": session,
-        "organiser_session_reopen": session, "organiser_incident": {**here, "kind": "table"},
+        "organiser_session_reopen": session, "organiser_incident": {**at_event, "kind": "table"},
         "organiser_table": table, "organiser_table_remove": table,
         "organiser_team_remove": {**at_event, "pk": people["olga"].pk},
     }  # fmt: skip

@@ -10,9 +10,9 @@ from django.utils import timezone
 from clusters.models import Country, Organisation, User
 from events import actions as event_actions
 from events.choices import Attendance, EventStatus, RegistrationStatus, TeamRole
-from events.models import Event, Registration, Session, Slot
+from events.models import Delegate, Event, Registration, Session, Slot
 from matchmaking import actions
-from matchmaking.choices import MeetingStatus, RequestStatus
+from matchmaking.choices import MeetingStatus, RequestStatus, ScreenAccess
 from matchmaking.management.commands.run_jobs import run_waiting_jobs
 from matchmaking.management.demo import plan
 from matchmaking.management.demo.people import ACCOUNTS
@@ -197,6 +197,7 @@ class EventBuilder:
         if self.stage in ("live", "closed"):
             self.let_time_pass(event)
             event = event_actions.move_event(event, to=EventStatus.LIVE, actor=self.olga)
+            self.open_doors(event)
             self.hold(event, everything=self.stage == "closed")
         if self.stage == "closed":
             self.report(event)
@@ -232,6 +233,17 @@ class EventBuilder:
                     next_on=self.final_day + dt.timedelta(days=20 + number % 5) if first else None,
                     actor=people[0],
                 )
+
+    def open_doors(self, event: Event) -> None:
+        """Four in five have arrived; everybody may look at the big screen."""
+        screen = {"screen": ScreenAccess.PUBLIC, "screen_shows_names": True}
+        actions.change_day(event, values=screen, actor=self.olga)
+        people = Delegate.objects.filter(
+            registration__event=event, registration__status=RegistrationStatus.ACCEPTED
+        )
+        for number, person in enumerate(people.order_by("pk")):
+            if number % 5 != 4:
+                actions.check_in(person, actor=self.olga)
 
     def hold(self, event: Event, *, everything: bool) -> None:
         """Meetings before now were held, but for one in ten."""

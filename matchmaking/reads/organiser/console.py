@@ -29,6 +29,7 @@ TABS = (
     ("organiser_diary", _("Diary")),
     ("organiser_schedule", _("Schedule")),
     ("organiser_releases", _("Releases")),
+    ("organiser_day", _("Day")),
     ("organiser_scores", _("Scores")),
     ("organiser_print", _("Print")),
 )
