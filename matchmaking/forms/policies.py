@@ -83,7 +83,7 @@ class WeightsForm(forms.Form):
         for code in CRITERIA:
             self.fields[f"weight_{code}"] = forms.FloatField(
                 label=criterion_name(code),
-                help_text=EXPLAINED[code],
+                help_text=str(EXPLAINED[code]),
                 initial=f"{round(100 * (weights or {}).get(code, 0.0), 1):g}",
                 max_value=1000,
                 widget=forms.NumberInput(
@@ -129,7 +129,9 @@ class WeightsForm(forms.Form):
         try:
             check_policy(name, self.weights, {})
         except forms.ValidationError as error:
-            low = [f"weight_{code}" for code, value in self.weights.items() if value < 0]
+            low: list[str | None] = [
+                f"weight_{c}" for c, points in self.weights.items() if points < 0
+            ]
             for field in low or [None]:
                 self.add_error(field, forms.ValidationError(error.messages))
 

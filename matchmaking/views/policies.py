@@ -66,7 +66,7 @@ def _edit(request: HttpRequest, last: Version | None, name: str) -> HttpResponse
 def _empty_form(query: Mapping[str, str], last: Version | None, name: str) -> WeightsForm:
     """What the form begins with: a proposal from the address, else the newest weights."""
     stated = {code: points / 100 for code, points in last.points.items()} if last else {}
-    initial = {"seen_version": last.number if last and name else 0}
+    initial: dict[str, str | int] = {"seen_version": last.number if last and name else 0}
     if name and last:
         initial |= {"title": last.title, "note": ""}
     return WeightsForm(name=name, weights=proposed_weights(query) or stated, initial=initial)

@@ -18,6 +18,7 @@ from matchmaking.reads.hindsight import QUESTIONS, hindsight_page
 from matchmaking.scoring import CRITERIA
 from tests.cast import RegistrationFactory, RequestFactory
 from tests.participants import Visit
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ TELLING = [(25, False), (45, False), (45, True), (65, True), (75, True)] * 8
 
 
 def meet(rows: Sequence[MeetingRequest], status: str = MeetingStatus.HELD) -> list[Meeting]:
-    slot = Slot.objects.order_by("pk").first()
+    slot = sure(Slot.objects.order_by("pk").first())
     return [
         Meeting.objects.create(event=row.event, request=row, slot=slot, status=status)
         for row in rows
