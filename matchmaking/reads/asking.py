@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from clusters.models import Organisation
 from clusters.validators import Refused
-from events.choices import Asking, Format
+from events.choices import Asking
 from events.models import Event, Registration
 from matchmaking.models import Exclusion, MeetingRequest
 from matchmaking.reads.blocks import public_block
 from matchmaking.reads.bridge import Bridge
 from matchmaking.reads.pairs import Pairs, ReasonLine
+from matchmaking.reads.reachable import reach
 from matchmaking.validators import (
     check_asking_open,
     check_not_declined,
@@ -213,7 +214,8 @@ def suggestion_page(event: Event, own: Organisation, number: str) -> SuggestionP
     asked = _asked(mine)
     aside = set(Exclusion.objects.in_force().set_by(own).values_list("other_id", flat=True))
     fresh = [one for one in others if one.pk not in asked and one.organisation_id not in aside]
-    unreachable = [(one, reason) for one in fresh if (reason := _unreachable(mine, one))]
+    there = reach(event)
+    unreachable = [(one, reason) for one in fresh if (reason := there.obstacle(mine, one))]
     hidden = {one.pk for one, _reason in unreachable}
     pairs = Pairs(own)
     ranked = _ranked(pairs, event, [one for one in fresh if one.pk not in hidden])
@@ -253,14 +255,6 @@ def _asked(mine: Registration) -> set[int]:
     gone = rows.open() | rows.filter(sender=mine, status="declined")
     pairs = gone.values_list("sender_id", "receiver_id")
     return {receiver if sender == mine.pk else sender for sender, receiver in pairs}
-
-
-def _unreachable(mine: Registration, other: Registration) -> str:
-    """Why the two cannot be scheduled: no format in common. None chosen means every format."""
-    if not mine.formats or not other.formats or set(mine.formats) & set(other.formats):
-        return ""
-    names = [str(one.label) for one in Format if one in other.formats]
-    return _("comes for %(formats)s only") % {"formats": ", ".join(names)}
 
 
 def _ranked(pairs: Pairs, event: Event, rows: Sequence[Registration]) -> list[Registration]:
