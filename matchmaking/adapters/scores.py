@@ -194,7 +194,8 @@ def _grouped(
 
 def _of_whom(among: Q) -> Q:
     """`among` without conditions that a row may have met and meets no more."""
-    return Q(*(child for child in among.children if child[0] == "organisation__in"))
+    kept = [(child[0], child[1]) for child in among.children if isinstance(child, tuple)]
+    return Q(*(pair for pair in kept if pair[0] == "organisation__in"))
 
 
 def _cited(model: type[Any], among: Q) -> dict[int, Cited]:

@@ -259,7 +259,7 @@ def _slugs(snapshot: Snapshot, pks: Collection[int]) -> dict[int, str]:
 
 def _changes(entries: Collection[Entry], names: Mapping[int, str]) -> Iterator[Change]:
     """Entries in words, newest first; the same thing done by the same side on one day is said once."""
-    users = {entry.user for entry in entries} - {None}
+    users = {entry.user for entry in entries if entry.user is not None}
     own = set(Representative.objects.filter(user__in=users).values_list("organisation", "user"))
     systems = set(User.objects.filter(pk__in=users, is_system=True).values_list("pk", flat=True))
     said: set[tuple[Any, ...]] = set()
