@@ -115,8 +115,6 @@ def at_the_event(event: Event, run: ScheduleRun, delegate: Delegate, olga: User)
     starts = ("organise/<slug:slug>", "events/<slug:slug>", "agenda/<slug:slug>")
     return {
         **routed(here, *starts),
-        "policy": {"name": "default"},
-        "policy_change": {"name": "default"},
         **routed({**here, "pk": run.pk}, "organise/<slug:slug>/runs/"),
         **routed({**here, "pk": drafted.pk}, "organise/<slug:slug>/meetings/"),
         "delegate_change": {**here, "pk": delegate.pk},
@@ -282,6 +280,7 @@ def of_the_schedule(anas: Registration, people: dict[str, User]) -> Addresses:
         "outcome": meeting, "next_step_done": meeting,
         "delegate_change": of_delegate, "delegate_remove": of_delegate,
         "exclusion_lift": {"slug": third.organisation.slug},
+        "policy": {"name": "default"}, "policy_change": {"name": "default"},
     }  # fmt: skip
 
 
