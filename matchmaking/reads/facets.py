@@ -30,6 +30,16 @@ class FacetIndex:
         found = np.bincount(kept, minlength=len(names))
         return {name: int(n) for name, n in zip(names, found, strict=True)}
 
+    def holding(self, facet: str, wanted: Iterable[str], size: int) -> NDArray[np.bool_]:
+        """One flag for each of `size` positions: has the organisation one of the codes?"""
+        organisations, codes = self.members[facet]
+        asked = set(wanted)
+        named = np.array([name in asked for name in self.codes[facet]], dtype=np.bool_)
+        found = np.zeros(size, dtype=np.bool_)
+        if len(named):
+            found[organisations[named[codes]]] = True
+        return found
+
 
 def build_index(market: Market) -> FacetIndex:
     """Index of a market's organisations, positions in the market's order."""

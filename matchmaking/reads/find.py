@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
 from clusters.choices import LabelLevel, OrganisationKind, Side
-from clusters.models import Organisation, Shortlist, User
+from clusters.models import Organisation, Shortlist, SuccessStory, User
 from events.choices import HIDDEN_PHASES, RegistrationStatus
 from events.models import Event
 from matchmaking.filters import EU_SCOPE, NOT_SAID, PartnerFilter
@@ -367,10 +367,24 @@ class Finder:
         for code, label in labels.items():
             if code == "open" and self.own is None:
                 continue
-            narrowed = self.filter.narrow(Organisation.objects.listed(), "more", [code])
-            mask = self.snapshot.mask(narrowed.values_list("pk", flat=True)) & self.found
+            mask = self.found & (self.open_to_own() if code == "open" else self.with_story())
             options.append(Option(code, label, int(np.count_nonzero(mask)), code in ticked))
         return Facet("more", _("More"), tuple(options), is_open=bool(ticked))
+
+    def with_story(self) -> NDArray[np.bool_]:
+        """Who tells a success story."""
+        told = SuccessStory.partners.through.objects.values_list("organisation", flat=True)
+        return self.snapshot.mask(told.distinct())
+
+    def open_to_own(self) -> NDArray[np.bool_]:
+        """Whose targets name the place of the organisation that looks."""
+        size = len(self.snapshot.pks)
+        profile = self.own and self.snapshot.market.profiles.get(self.own.slug)
+        if not profile:
+            return np.zeros(size, dtype=np.bool_)
+        places = [*profile.countries, *profile.regions[-1:]]
+        places += [EU_SCOPE] if profile.side == Side.EU else []
+        return self.snapshot.index.holding("target", places, size)
 
     def chips(self) -> Iterator[Chip]:
         """One chip for every filter in use."""

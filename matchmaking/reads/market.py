@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -29,17 +29,20 @@ from matchmaking.reads.spelling import folded
 # More changes than this are read as a whole market: that takes fewer queries.
 FEW_CHANGES = 20
 
+# Ids become visible out of order only among transactions that run together: so many are watched.
+WATCHED = 1000
+
 
 @dataclass(frozen=True)
 class Stamp:
     """What the log says.
 
-    Ids may become visible out of order, so the count belongs to it; the day changes labels and
-    working hours; outcomes add to what organisations did together.
+    `watched`: the first and the number of the newest entries, for ids may become visible out of order;
+    the day changes labels and working hours; outcomes add to what organisations did together.
     """
 
     last: int
-    count: int
+    watched: tuple[int, int]
     day: str
     outcomes: int
 
@@ -114,9 +117,15 @@ def current() -> Snapshot:
 
 
 def _stamp() -> Stamp:
-    log = ProfileChange.objects.aggregate(last=Max("pk"), count=Count("pk"))
+    last, *watched = _newest(ProfileChange.objects.all())
     outcomes = Outcome.objects.exclude(step=OutcomeStep.HELD).count()
-    return Stamp(log["last"] or 0, log["count"], str(timezone.now().date()), outcomes)
+    return Stamp(last, (watched[0], watched[1]), str(timezone.now().date()), outcomes)
+
+
+def _newest(log: QuerySet[ProfileChange]) -> tuple[int, int, int]:
+    """The last and the first of the newest entries, and how many they are."""
+    found = log.order_by("-pk")[:WATCHED].aggregate(last=Max("pk"), first=Min("pk"), n=Count("pk"))
+    return found["last"] or 0, found["first"] or 0, found["n"]
 
 
 def _whole(stamp: Stamp) -> Snapshot:
@@ -137,7 +146,8 @@ def _updated(held: Snapshot | None, stamp: Stamp) -> Snapshot | None:
         return None
     new = ProfileChange.objects.filter(pk__gt=held.stamp.last, pk__lte=stamp.last)
     changed = list(new.values_list("organisation_id", flat=True)[: FEW_CHANGES + 1])
-    missed = held.stamp.count + len(changed) != stamp.count
+    before = _newest(ProfileChange.objects.filter(pk__lte=held.stamp.last))
+    missed = before != (held.stamp.last, *held.stamp.watched)
     known = set(held.pks.tolist())
     if missed or len(changed) > FEW_CHANGES or not set(changed) <= known:
         return None
