@@ -5,11 +5,11 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
+from openpyxl import Workbook  # type: ignore[import-untyped]  # it ships no types
+from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]  # see above
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]  # see above
+from openpyxl.styles import Alignment, Font  # type: ignore[import-untyped]  # see above
+from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]  # see above
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TITLE_LENGTH, WIDEST, NARROWEST = 31, 60, 10
@@ -32,7 +32,7 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
     book = Workbook(write_only=True)
     for sheet in sheets:
         page = book.create_sheet(sheet.title.translate(FORBIDDEN_IN_TITLES)[:TITLE_LENGTH])
-        rows = [list(sheet.headings), *(list(row) for row in sheet.rows)]
+        rows: list[Sequence[Value]] = [sheet.headings, *sheet.rows]
         page.freeze_panes = "A2"
         for at, width in enumerate(_widths(rows), start=1):
             page.column_dimensions[get_column_letter(at)].width = width

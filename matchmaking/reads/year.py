@@ -19,67 +19,48 @@ def year_sheets(page: After) -> list[Sheet]:
 
 
 def year_paper(page: After) -> dict[str, Any]:
-    """Data of the paper `report`: the figures with bars, and every meeting; without notes."""
+    """Data of the paper `year`: the figures and every meeting; without notes."""
     name, year = page.own.name if page.own else "", str(page.year or page.today.year)
     title = _("Meetings of %(year)s and what came of them") % {"year": year}
     made = date_format(page.moment, "SHORT_DATETIME_FORMAT")
     return {
-        "title": title,
+        "title": f"{name}: {title}",
         "heading": name,
         "language": (get_language() or "en")[:2],
         "words": {"page": _("page"), "none": _("No meeting.")},
-        "foot": {
-            "event": name,
-            "made": _("Figures of %(moment)s") % {"moment": made},
-            "qr": "", "ask": "", "short": "",
-        },
+        "foot": {"event": name, "made": _("Figures of %(moment)s") % {"moment": made}},
         "lead": [title, *([_("Some of these events are invented.")] if page.is_demo else [])],
-        "parts": [_paper_figures(page), _paper_meetings(page)],
+        "parts": [
+            {
+                "title": _("How far the meetings came"),
+                "heads": [_("Step"), _("As we say"), _("Confirmed by both")],
+                "rows": [[one.label, str(one.said), str(one.confirmed)] for one in page.reached],
+                "note": _(
+                    "Each figure counts the meetings that came at least this far, as you say."
+                ),
+            },
+            {
+                "title": _("Every meeting"),
+                "heads": [
+                    _("Partner"), _("Date"), _("Event"), _("As we say"), _("Confirmed by both"),
+                ],
+                "rows": [_paper_row(line) for line in reversed(page.lines)],
+                "note": "",
+            },
+        ],
     }  # fmt: skip
 
 
-def _paper_figures(page: After) -> dict[str, Any]:
-    most = max(page.reached[0].said, 1)
-    rows = [
-        {
-            "cells": [one.label, str(one.said), str(one.confirmed)],
-            "bar": [100 * one.said / most] * 3,
-        }
-        for one in page.reached
+def _paper_row(line: AfterLine) -> list[str]:
+    countries = ", ".join(country.name for country in line.other.countries.all())
+    said = line.mine.get_step_display() if line.mine else line.meeting.get_status_display()
+    return [
+        f"{line.other.name} ({countries})" if countries else line.other.name,
+        date_format(line.day, "SHORT_DATE_FORMAT"),
+        line.meeting.event.name,
+        said,
+        line.confirmed or "–",
     ]
-    note = _("Each figure counts the meetings that came at least this far, as you say.")
-    return {
-        "title": _("How far the meetings came"),
-        "text": "",
-        "heads": [_("Step"), _("As we say"), _("Confirmed by both")],
-        "bars": True,
-        "rows": rows,
-        "notes": [note],
-    }
-
-
-def _paper_meetings(page: After) -> dict[str, Any]:
-    rows = [
-        {
-            "cells": [
-                f"{line.other.name} ({', '.join(c.name for c in line.other.countries.all())})",
-                date_format(line.day, "SHORT_DATE_FORMAT"),
-                line.meeting.event.name,
-                line.mine.get_step_display() if line.mine else line.meeting.get_status_display(),
-                line.confirmed or "–",
-            ],
-            "bar": None,
-        }
-        for line in reversed(page.lines)
-    ]
-    return {
-        "title": _("Every meeting"),
-        "text": "",
-        "heads": [_("Partner"), _("Date"), _("Event"), _("As we say"), _("Confirmed by both")],
-        "bars": False,
-        "rows": rows,
-        "notes": [],
-    }
 
 
 def figures(page: After) -> list[tuple[Value, ...]]:

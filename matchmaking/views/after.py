@@ -87,7 +87,7 @@ def year_pdf(request: HttpRequest) -> HttpResponse:
     own = own_or_404(request)
     page = reads.after(reader(request), own, year=request.GET.get("year", ""))
     paper = "letter" if request.GET.get("paper") == "letter" else "a4"
-    content = typeset("report", year_paper(page), paper=paper)
+    content = typeset("year", year_paper(page), paper=paper)
     return pdf_answer(content, f"puente-{own.slug}-{page.year or page.today.year}.pdf")
 
 
