@@ -18,6 +18,7 @@ from matchmaking.actions.edits import (
     undo_draft_edit,
     unschedule_draft_meeting,
 )
+from matchmaking.actions.event_files import import_event
 from matchmaking.actions.exclusions import exclude_organisation, lift_exclusion
 from matchmaking.actions.facts import announce_question, answer_fact, ask_fact, dismiss_fact
 from matchmaking.actions.feeds import create_feed, note_feed_read, revoke_feed
@@ -140,6 +141,7 @@ __all__ = [
     "expire_requests",
     "fail_printout",
     "fail_run",
+    "import_event",
     "lift_exclusion",
     "lock_draft_meeting",
     "mail_search",

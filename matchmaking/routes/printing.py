@@ -1,9 +1,9 @@
-"""Addresses of papers: ordering and fetching them, and the question whether one still holds."""
+"""Addresses of papers and of the report: ordering, fetching, and whether a paper still holds."""
 
 from django.urls import path
 
 from matchmaking.views import paper
-from matchmaking.views.organiser import printing
+from matchmaking.views.organiser import printing, report
 
 urlpatterns = [
     path("organise/<slug:slug>/print/", printing.prints, name="organiser_print"),
@@ -18,6 +18,11 @@ urlpatterns = [
         printing.one_agenda,
         name="organiser_print_agenda",
     ),
+    path("organise/<slug:slug>/report/", report.report, name="organiser_report"),
+    path("organise/<slug:slug>/report.csv", report.report_file_csv, name="organiser_report_csv"),
+    path("organise/<slug:slug>/report.xlsx", report.report_file_xlsx, name="organiser_report_xlsx"),
+    path("organise/<slug:slug>/report.pdf", report.report_file_pdf, name="organiser_report_pdf"),
+    path("organise/<slug:slug>/event.json", report.event_file, name="organiser_event_file"),
     path("agenda/<slug:slug>/print/", paper.own_agenda, name="agenda_print"),
     path("paper/<str:code>/", paper.still_current, name="paper"),
 ]

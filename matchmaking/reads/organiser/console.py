@@ -32,6 +32,7 @@ TABS = (
     ("organiser_day", _("Day")),
     ("organiser_scores", _("Scores")),
     ("organiser_print", _("Print")),
+    ("organiser_report", _("Report")),
 )
 
 

@@ -247,20 +247,30 @@ def _badges(held: Papers) -> Data:
 
 
 def _with_frame(held: Papers, title: str, **content: Any) -> Data:
-    """The content with what each paper has: title, language, words and the foot of its pages."""
+    """The content with what each paper of a release has: its foot asks whether it still holds."""
     address = settings.SITE_URL + reverse("paper", args=[held.release.code])
+    asks = {
+        "ask": _("Still current?"),
+        "short": address.partition("://")[2].rstrip("/"),
+        "qr": code_svg(address),
+    }
+    return {**frame(held.event, title, made=_made(held), **asks), **content}
+
+
+def frame(event: Event, title: str, *, made: str, **foot: str) -> Data:
+    """Title, language, words and foot of a paper; without a code where none is given."""
     return {
-        "title": f"{title}: {held.event.name}",
+        "title": f"{title}: {event.name}",
         "language": (get_language() or "en")[:2],
         "words": _words(),
         "foot": {
-            "event": _event_name(held.event),
-            "made": _made(held),
-            "ask": _("Still current?"),
-            "short": address.partition("://")[2].rstrip("/"),
-            "qr": code_svg(address),
+            "event": _event_name(event),
+            "made": made,
+            "ask": "",
+            "short": "",
+            "qr": "",
+            **foot,
         },
-        **content,
     }
 
 
@@ -293,4 +303,5 @@ def _words() -> dict[str, str]:
         "first": _("Organisation"),
         "second": _("Meets"),
         "here": _("here"),
+        "none": _("Nothing to count yet."),
     }
