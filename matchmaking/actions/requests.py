@@ -279,61 +279,6 @@ def _hand_over(meeting: Meeting, side: Registration, delegate: Delegate) -> None
     row.save(update_fields=["sequence", "updated_at"])
 
 
-def name_delegate(
-    request: MeetingRequest,
-    *,
-    delegate: Delegate,
-    actor: User,
-    organisation: Organisation | None = None,
-) -> MeetingRequest:
-    """Say who of one's side takes the meeting: a colleague instead of whoever is free.
-
-    A planned meeting is handed over at once, and its calendar entries move; the schedule keeps the wish
-    when it is published again. Refused for somebody who sits elsewhere or cannot come at that time.
-    """
-    require(actor, "matchmaking.prioritise_request", request)
-    with transaction.atomic(), pghistory.context(user=actor.pk, action="name_delegate"):
-        row = _lock_request(request)
-        check_open(row)
-        side = _own_side(row, organisation, actor)
-        if delegate.registration_id != side.pk or delegate.erased_at is not None:
-            raise ValidationError(
-                {"delegate": ValidationError(_("Choose one of your delegates."), code="delegate")}
-            )
-        field = "sender_delegate" if side == row.sender else "receiver_delegate"
-        setattr(row, field, delegate)
-        row.save(update_fields=[field])
-        meeting = Meeting.objects.filter(request=row, status=MeetingStatus.CONFIRMED).first()
-        if meeting is not None:
-            _hand_over(meeting, side, delegate)
-        told = [delegate.user] if delegate.user and delegate.user != actor else []
-        cause = f"delegate-named-{row.pk}-{delegate.pk}"
-        other = row.receiver if side == row.sender else row.sender
-        _mail(told, cause, "delegate_named", actor, {"request": row, "other": other.organisation})
-    return row
-
-
-def _hand_over(meeting: Meeting, side: Registration, delegate: Delegate) -> None:
-    """Give the side's seats of a planned meeting to one delegate."""
-    row = _lock(meeting)
-    if row.slot.starts_at <= timezone.now():
-        return
-    ours = row.seats.filter(delegate__registration=side)
-    if list(ours.values_list("delegate", flat=True)) == [delegate.pk]:
-        return
-    busy = MeetingSeat.objects.filter(delegate=delegate, slot=row.slot).exclude(meeting=row)
-    if busy.exists() or delegate.unavailabilities.filter(slot=row.slot).exists():
-        raise Refused(
-            _("%(name)s sits elsewhere or cannot come at that time. Choose somebody else."),
-            code="busy",
-            params={"name": delegate.name},
-        )
-    ours.delete()
-    MeetingSeat.objects.create(meeting=row, slot=row.slot, delegate=delegate)
-    row.sequence += 1
-    row.save(update_fields=["sequence", "updated_at"])
-
-
 def _check_may_ask(sender: Registration, receiver: Registration) -> None:
     check_asking_open(sender.event)
     check_pair(sender, receiver)

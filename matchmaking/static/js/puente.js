@@ -44,20 +44,6 @@
   if (keeper && navigator.serviceWorker) keepAgenda().catch(() => {});
   if (document.body.hasAttribute("data-visitor") && window.caches) caches.delete("puente-agenda");
 
-  /* The agenda stays readable without a network: its worker keeps the last one. What it keeps is
-     thrown away as soon as a page is shown to nobody who is signed in. */
-  const keeper = document.querySelector("[data-worker]");
-  async function keepAgenda() {
-    await navigator.serviceWorker.register(keeper.dataset.worker);
-    if (navigator.serviceWorker.controller) return;
-    /* This first page came before its worker: it is kept from here, with what it looks like. */
-    const parts = document.querySelectorAll('link[rel="stylesheet"], script[src]');
-    const store = await caches.open("puente-agenda");
-    await store.addAll([location.href, ...Array.from(parts, (one) => one.href || one.src)]);
-  }
-  if (keeper && navigator.serviceWorker) keepAgenda().catch(() => {});
-  if (document.body.hasAttribute("data-visitor") && window.caches) caches.delete("puente-agenda");
-
   /* A form marked data-live sends itself when a choice changes; its button stays for everyone else.
      One with its own htmx trigger is htmx's business. */
   document.addEventListener("change", (event) => {
