@@ -1,1 +1,1 @@
-"""How good and how fast the schedules are: `python -m benchmarks.schedule FOLDER`."""
+"""How good and how fast the schedules are: `python -m benchmarks.schedule [FOLDER]`."""

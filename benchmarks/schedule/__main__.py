@@ -1,8 +1,8 @@
 """Print the table of the scheduling goals for every problem of a folder, in one run.
 
-    python -m benchmarks.schedule FOLDER [--seconds 10] [--only s200,s700] [--known known.json]
+    python -m benchmarks.schedule [FOLDER] [--seconds 10] [--only s200,s700] [--known known.json]
 
-For each problem: the proven bound, this code (weight, gap, idle slots and table changes per 100
+Without a folder: the ten invented events beside this file. For each problem: the proven bound, this code (weight, gap, idle slots and table changes per 100
 meetings, seconds to the first schedule and to the best weight, memory), self-booking and greedy.
 A problem with a previous schedule is repaired instead, frozen and with lambda 20. With a file of
 known optima (`{id: {"placed_weight": ...}}`) the last line says how many were reached.
@@ -23,6 +23,7 @@ from matchmaking.scheduling.problem import Problem
 from matchmaking.scheduling.repair import repair
 from matchmaking.scheduling.result import Measures, Plan, Progress, Stats
 
+INSTANCES = Path(__file__).with_name("instances")
 HEAD = (
     f"{'problem':<22}{'what':<14}{'weight':>9}{'gap %':>8}{'zero':>6}{'idle/100':>10}"
     f"{'changes/100':>13}{'first s':>9}{'best s':>8}{'all s':>8}"
@@ -47,7 +48,13 @@ class Listener:
 def main() -> None:
     """Run every problem of the folder."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.schedule")
-    parser.add_argument("folder", type=Path, help="folder with problem files, searched deeply")
+    parser.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        default=INSTANCES,
+        help="folder with problem files, searched deeply (the ten invented events)",
+    )
     parser.add_argument("--seconds", type=float, default=10.0, help="limit for each plan (10)")
     parser.add_argument("--only", default="", help="parts of file names, separated by commas")
     parser.add_argument("--known", type=Path, help="optima known by construction")

@@ -22,6 +22,7 @@ from matchmaking.actions.event_files import import_event
 from matchmaking.actions.exclusions import exclude_organisation, lift_exclusion
 from matchmaking.actions.facts import announce_question, answer_fact, ask_fact, dismiss_fact
 from matchmaking.actions.feeds import create_feed, note_feed_read, revoke_feed
+from matchmaking.actions.imports import import_solution
 from matchmaking.actions.incidents import (
     close_table,
     note_absence,
@@ -142,6 +143,7 @@ __all__ = [
     "fail_printout",
     "fail_run",
     "import_event",
+    "import_solution",
     "lift_exclusion",
     "lock_draft_meeting",
     "mail_search",

@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from matchmaking.views.organiser import call, grid, mailings, planning, repair, setup, weights
+from matchmaking.views.organiser import (
+    call,
+    exchange,
+    grid,
+    mailings,
+    planning,
+    repair,
+    setup,
+    weights,
+)
 
 OF_ONE_EVENT = [
     path("", call.overview, name="organiser"),
@@ -44,6 +53,9 @@ OF_ONE_EVENT = [
     path("runs/<int:pk>/delete/", planning.draft_discard, name="organiser_draft_discard"),
     path("runs/<int:pk>/grid/", grid.grid, name="organiser_grid"),
     path("runs/<int:pk>/place/", grid.schedule, name="organiser_draft_schedule"),
+    path("exchange/", exchange.exchange, name="organiser_exchange"),
+    path("exchange/problem/", exchange.problem, name="organiser_problem_file"),
+    path("runs/<int:pk>/solution/", exchange.solution, name="organiser_solution_file"),
     path("runs/<int:pk>/undo/", grid.undo, name="organiser_draft_undo"),
     path("runs/<int:pk>/redo/", grid.redo, name="organiser_draft_redo"),
     path("runs/<int:pk>/publish/", planning.publish, name="organiser_publish"),

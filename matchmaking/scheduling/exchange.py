@@ -10,7 +10,7 @@ import os
 import zlib
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from matchmaking.scheduling.faults import check_problem
 from matchmaking.scheduling.problem import (
@@ -40,28 +40,42 @@ def read_problem(path: str | Path) -> Problem:
 
 def read_meetings(path: str | Path, problem: Problem) -> tuple[Placed, ...]:
     """The meetings in a solution file; raises `InvalidProblem` when it is none of this problem."""
-    rows = Rows()
-    document = Row(rows, "", read_json(path))
-    _expect(document, SOLUTION)
-    name = document.text("problem")
-    if not rows.faults and name != problem.id:
-        rows.fault("problem", f"is {name!r}, not {problem.id!r}")
-    meetings = tuple(_placed(row) for row in document.rows("meetings"))
-    rows.raise_faults()
+    name, meetings = meetings_from(read_json(path))
+    if name != problem.id:
+        raise InvalidProblem((Fault("problem", f"is {name!r}, not {problem.id!r}"),))
     return meetings
+
+
+def meetings_from(document: object) -> tuple[str, tuple[Placed, ...]]:
+    """The id of the problem that a parsed solution is of, and its meetings."""
+    rows = Rows()
+    top = Row(rows, "", document)
+    _expect(top, SOLUTION)
+    name = top.text("problem")
+    meetings = tuple(_placed(row) for row in top.rows("meetings"))
+    rows.raise_faults()
+    return name, meetings
 
 
 def read_json(path: str | Path) -> object:
     """The parsed document of a file of at most `MOST_BYTES`, unpacked where it is gzip."""
     try:
-        raw = _read_bytes(Path(path))
-        return json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant)
+        with Path(path).open("rb") as file:
+            return document_in(file, packed=Path(path).suffix == ".gz")
     except FileNotFoundError:
         reason = "the file does not exist"
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        reason = f"the gzip file is damaged or cut short ({error})"
     except OSError as error:
         reason = f"the file cannot be read ({error.strerror})"
+    raise InvalidProblem((Fault("", reason),))
+
+
+def document_in(file: BinaryIO, *, packed: bool = False) -> object:
+    """The parsed document of an open file, as `read_json`; `packed` when its name says that it is gzip."""
+    try:
+        raw = _read_bytes(file, packed=packed)
+        return json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        reason = f"the gzip file is damaged or cut short ({error})"
     except UnicodeDecodeError as error:
         reason = f"is not UTF-8 (byte {error.start})"
     except json.JSONDecodeError as error:
@@ -71,15 +85,14 @@ def read_json(path: str | Path) -> object:
     raise InvalidProblem((Fault("", reason),))
 
 
-def _read_bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b" or path.suffix == ".gz"
-        file.seek(0)
-        if packed:
-            with gzip.GzipFile(fileobj=file) as unpacked:
-                raw = unpacked.read(MOST_BYTES + 1)
-        else:
-            raw = file.read(MOST_BYTES + 1)
+def _read_bytes(file: BinaryIO, *, packed: bool) -> bytes:
+    packed = file.read(2) == b"\x1f\x8b" or packed
+    file.seek(0)
+    if packed:
+        with gzip.GzipFile(fileobj=file) as unpacked:
+            raw = unpacked.read(MOST_BYTES + 1)
+    else:
+        raw = file.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
         raise ValueError(f"is larger than {MOST_BYTES // 1024**2} MB, the most that is read")
     return raw

@@ -20,7 +20,8 @@ def measures(problem: Problem, meetings: Sequence[Placed]) -> Measures:
     for meeting in meetings:
         wish, i = wishes[meeting.wish], index[meeting.slot]
         for o in (wish.a, wish.b):
-            count[o] += 1
+            if o in count:  # the others meet against a rule: only a draft that is being mended does
+                count[o] += 1
             key = (o, problem.slots[i].day)
             busy[key] = busy.get(key, 0) | 1 << i
             if meeting.table is not None:

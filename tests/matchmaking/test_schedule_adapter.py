@@ -16,9 +16,10 @@ from matchmaking.adapters.schedule import schedule_problem, zone_of
 from matchmaking.adapters.weights import wish_weight
 from matchmaking.choices import MeetingStatus
 from matchmaking.models import Meeting, MeetingRequest
-from matchmaking.scheduling.domains import Domains, bits
+from matchmaking.scheduling.domains import Domains, bits, is_decent
 from matchmaking.scheduling.faults import check_problem
 from matchmaking.scheduling.problem import Organisation, Problem, Wish
+from matchmaking.scheduling.problem import Slot as Time
 from tests.cast import CountryFactory, DelegateFactory, EventFactory, RegionFactory, TeamFactory
 from tests.matchmaking.stories import agree, draft, participant, publish
 from tests.sure import sure
@@ -310,3 +311,50 @@ def test_days_are_the_events_own(event: Event) -> None:
     )
     days = {one.id: one.day for one in schedule_problem(event).slots}
     assert days[str(late.pk)] == "2031-03-11"
+
+
+# -- every pair of zones of both sides
+
+EUROPE = (
+    "Atlantic/Azores", "Atlantic/Canary", "Europe/Lisbon", "Europe/Dublin", "Europe/Madrid", "Europe/Berlin",
+    "Europe/Rome", "Europe/Warsaw", "Europe/Athens", "Europe/Helsinki", "Europe/Bucharest", "Asia/Nicosia",
+)  # fmt: skip
+MEXICO = (
+    "America/Mexico_City", "America/Monterrey", "America/Merida", "America/Cancun", "America/Mazatlan",
+    "America/Hermosillo", "America/Tijuana", "America/Ciudad_Juarez", "America/Ojinaga", "America/Matamoros",
+    "America/Chihuahua", "America/Bahia_Banderas",
+)  # fmt: skip
+# Before the border cities change their clocks, between that and Europe's change, across it, after it.
+DAYS = ((8, 9), (12, 16), (29, 9), (30, 0), (31, 11))
+
+
+@pytest.mark.parametrize("zone", [*EUROPE, *MEXICO])
+def test_decent_hours_hold_by_date_for_every_pair_of_zones(olga: User, zone: str) -> None:
+    event = EventFactory(
+        time_zone=zone,
+        starts_on=dt.date(2031, 3, 8),
+        ends_on=dt.date(2031, 3, 31),
+        decent_from=dt.time(7),
+        decent_until=dt.time(21),
+    )
+    TeamFactory(event=event, user=olga)
+    for day, hour in DAYS:
+        start = dt.datetime(2031, 3, day, hour, tzinfo=event.zone)
+        end = (start.astimezone(dt.UTC) + dt.timedelta(hours=6)).astimezone(event.zone)
+        add_session(event, name=f"{day}", starts_at=start, ends_at=end, slot_minutes=30, actor=olga)
+    others = MEXICO if zone in EUROPE else EUROPE
+    rows = {other: remote(event, other) for other in others}
+    problem = schedule_problem(event)
+    slots = {slot.id: slot for slot in problem.slots}
+    assert len(slots) == 12 * len(DAYS)
+    for other, registration in rows.items():
+        row = part(problem, registration)
+        allowed = {key for key in row.available if is_decent(row, slots[key])}
+        assert allowed == {key for key, slot in slots.items() if decent(slot, ZoneInfo(other))}
+
+
+def decent(slot: Time, zone: ZoneInfo) -> bool:
+    """Said anew: begins at seven or later, is over by nine in the evening, on one day."""
+    start, end = slot.start.astimezone(zone), slot.end.astimezone(zone)
+    in_time = start.time() >= dt.time(7) and end.time() <= dt.time(21)
+    return start.date() == end.date() and in_time

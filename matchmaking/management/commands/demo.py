@@ -121,7 +121,17 @@ class Command(BaseCommand):
             sys.executable, "-m", "gunicorn", "matchmaking.wsgi", "--bind", f"{HOST}:{port}",
             "--workers", str(WORKERS), "--log-level", "warning",
         ]  # fmt: skip
-        jobs = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "4"]
+        jobs = [
+            "nice",
+            "-n",
+            "10",
+            sys.executable,
+            "manage.py",
+            "procrastinate",
+            "worker",
+            "--concurrency",
+            "4",
+        ]
         started = [
             subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment)  # noqa: S603  # our own commands
             for command in (web, jobs)

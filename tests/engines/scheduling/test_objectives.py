@@ -142,6 +142,14 @@ def test_a_fair_plan_puts_first_meetings_before_weight_and_shows_the_price() -> 
     assert (fair.stats.placed_weight, fair.stats.zero_orgs, fair.stats.fair_price) == (40, 0, 20)
 
 
+def test_a_meeting_against_the_rules_is_measured_too() -> None:
+    case = problem(
+        orgs={"a": {"available": ["1"]}, "b": {"available": ["2"]}}, wishes=[("a", "b", 9)]
+    )
+    count = measures(case, [Placed("a-b", "1", "t1")])
+    assert (count.placed, count.orgs_with_placeable_wish, count.zero_orgs) == (1, 0, 0)
+
+
 @st.composite
 def tiny(draw: st.DrawFn) -> dict[str, Any]:
     """Up to 5 wishes of 4 organisations in up to 4 slots of 2 days, every rule now and then."""
