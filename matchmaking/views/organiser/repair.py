@@ -21,6 +21,8 @@ from matchmaking.reads.organiser.repairs import curve_page, repair_page
 from matchmaking.views.organiser.door import organised, run_of, tell
 from matchmaking.views.reader import reader
 
+CURVE_SECONDS = 60
+"""For all repairs together; only large events on a busy machine use them up."""
 Noting = Callable[[Event, dict[str, Any], User], str]
 
 
@@ -41,7 +43,9 @@ def repairs_start(request: HttpRequest, slug: str) -> HttpResponse:
 def _start(request: HttpRequest, event: Event) -> HttpResponse:
     newest = Release.objects.filter(event=event).order_by("-number").first()
     try:
-        run = actions.start_run(event, repair_of=newest, is_curve=True, actor=reader(request))
+        run = actions.start_run(
+            event, repair_of=newest, is_curve=True, seconds=CURVE_SECONDS, actor=reader(request)
+        )
     except ValidationError as error:
         tell(request, error)
         return redirect("organiser_repair", event.slug)
