@@ -6,8 +6,9 @@ from clusters.models import Organisation, User
 from events.choices import EventStatus
 from events.models import Delegate, Event, Registration
 from matchmaking import actions
-from matchmaking.models import MeetingRequest
+from matchmaking.models import Meeting, MeetingRequest
 from tests.cast import DelegateFactory, RegistrationFactory
+from tests.matchmaking.stories import agree, participant, publish
 
 
 @pytest.fixture
@@ -46,3 +47,19 @@ def agreed(asked: MeetingRequest, carla: User, delegates: list[Delegate]) -> Mee
     event.save()
     asked.refresh_from_db()
     return asked
+
+
+@pytest.fixture
+def live(agreed: MeetingRequest, event: Event, olga: User) -> Meeting:
+    """Ana and Carla meet in the first slot at T1; T2 is closed; the event is live."""
+    publish(event, olga, (agreed, 0, 0))
+    event.tables.get(name="T2").delete()
+    Event.objects.filter(pk=event.pk).update(status=EventStatus.LIVE)
+    return Meeting.objects.get()
+
+
+@pytest.fixture
+def waiting(live: Meeting) -> MeetingRequest:
+    """Puebla and Vigo agreed to meet and have no place."""
+    event = live.event
+    return agree(participant(event, "Vigo", "eu"), participant(event, "Puebla", "mx"))

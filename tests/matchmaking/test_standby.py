@@ -3,17 +3,15 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from clusters.models import Message, Organisation, User
-from events.choices import Attendance, EventStatus, TeamRole
-from events.models import Delegate, Event, Registration, Slot, Unavailability
+from events.choices import Attendance, EventStatus
+from events.models import Event, Registration, Unavailability
 from matchmaking import actions, tasks
 from matchmaking.choices import ChainStatus, MeetingStatus, OfferStatus, RequestStatus
 from matchmaking.models import (
     CheckIn,
-    DaySettings,
     Exclusion,
     Meeting,
     MeetingRequest,
@@ -22,68 +20,15 @@ from matchmaking.models import (
     StandbyOffer,
     TableUse,
 )
-from matchmaking.reads.standby import offers_for
 from tests.cast import (
-    DelegateFactory,
-    RepresentativeFactory,
     RequestFactory,
     TableFactory,
-    TeamFactory,
-    UserFactory,
 )
+from tests.matchmaking.standby import begin, both_agree, offered, owner, tended
 from tests.matchmaking.stories import agree, mails, participant, publish
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def live(agreed: MeetingRequest, event: Event, olga: User) -> Meeting:
-    """Ana and Carla meet in the first slot at T1; T2 is closed; the event is live."""
-    publish(event, olga, (agreed, 0, 0))
-    event.tables.get(name="T2").delete()
-    Event.objects.filter(pk=event.pk).update(status=EventStatus.LIVE)
-    return Meeting.objects.get()
-
-
-@pytest.fixture
-def waiting(live: Meeting) -> MeetingRequest:
-    """Puebla and Vigo agreed to meet and have no place."""
-    event = live.event
-    return agree(participant(event, "Vigo", "eu"), participant(event, "Puebla", "mx"))
-
-
-def tended() -> StandbyChain:
-    """The newest chain after the job has run."""
-    tasks.tend_standby(timestamp=0)
-    return StandbyChain.objects.latest("pk")
-
-
-def offered() -> StandbyOffer:
-    """What is offered after the job has run."""
-    return tended().offers.get(status=OfferStatus.OPEN)
-
-
-def owner(registration: Registration) -> User:
-    """Somebody who owns the registered organisation, and is told of what happens."""
-    there = registration.organisation.representatives.first()
-    if there is not None:
-        return there.user
-    user = UserFactory(name=registration.organisation.name)
-    RepresentativeFactory(organisation=registration.organisation, user=user)
-    return user
-
-
-def both_agree(offer: StandbyOffer) -> StandbyOffer:
-    actions.accept_offer(offer, actor=owner(offer.request.sender))
-    return actions.accept_offer(offer, actor=owner(offer.request.receiver))
-
-
-def begin(slot: Slot, *, minutes_ago: int) -> None:
-    start = timezone.now() - dt.timedelta(minutes=minutes_ago)
-    Slot.objects.filter(pk=slot.pk).update(
-        starts_at=start, ends_at=start + dt.timedelta(minutes=20)
-    )
 
 
 # -- the place goes on
@@ -422,172 +367,3 @@ def test_the_next_plan_keeps_what_was_given_on_the_day(
         publish(event, olga)
     release = publish(event, olga, (waiting, 0, 0))
     assert release.number == 2
-
-
-# -- who may what
-
-
-def test_the_front_desk_answers_for_who_stands_there(
-    live: Meeting, waiting: MeetingRequest, ana: User
-) -> None:
-    desk = TeamFactory(event=live.event, role=TeamRole.FRONT_DESK).user
-    actions.cancel_meeting(live, actor=ana)
-    offer = offered()
-    with pytest.raises(PermissionDenied):
-        actions.accept_offer(offer, actor=desk)
-    for side in (waiting.sender, waiting.receiver):
-        offer = actions.accept_offer(offer, organisation=side.organisation, actor=desk)
-    assert offer.status == OfferStatus.TAKEN
-
-
-def test_a_delegate_answers_for_her_own_side(
-    live: Meeting, waiting: MeetingRequest, ana: User
-) -> None:
-    user, other = UserFactory(), UserFactory()
-    Delegate.objects.filter(registration=waiting.sender).update(user=user)
-    Delegate.objects.filter(registration=waiting.receiver).update(user=other)
-    actions.cancel_meeting(live, actor=ana)
-    offer = offered()
-    (line,) = offers_for(user, None, live.event)
-    assert (line.own, line.other) == (
-        waiting.sender.organisation, waiting.receiver.organisation
-    )  # fmt: skip
-    assert line.slot == live.slot
-    with pytest.raises(PermissionDenied):
-        actions.accept_offer(offer, organisation=waiting.receiver.organisation, actor=user)
-    actions.accept_offer(offer, organisation=waiting.sender.organisation, actor=user)
-    (mine,), (theirs,) = (offers_for(one, None, live.event) for one in (user, other))
-    assert (mine.has_agreed, theirs.has_agreed) == (True, False)
-    assert actions.accept_offer(offer, actor=other).status == OfferStatus.TAKEN
-    assert offers_for(user, None, live.event) == []
-
-
-def test_strangers_answer_nothing(live: Meeting, waiting: MeetingRequest, ana: User) -> None:
-    actions.cancel_meeting(live, actor=ana)
-    offer = offered()
-    for action in (actions.accept_offer, actions.decline_offer):
-        with pytest.raises(PermissionDenied):
-            action(offer, actor=ana)
-    assert offers_for(ana, None, live.event) == []
-
-
-def test_planners_start_stop_and_resume(
-    live: Meeting, waiting: MeetingRequest, olga: User, event: Event
-) -> None:
-    desk = TeamFactory(event=event, role=TeamRole.FRONT_DESK).user
-    later, table = event.slots.all()[2], live.table
-    with pytest.raises(PermissionDenied):
-        actions.start_standby(later, table=table, actor=desk)
-    chain = actions.start_standby(later, table=table, actor=olga)
-    with refused("offered_before"):
-        actions.start_standby(later, table=table, actor=olga)
-    offer = offered()
-    actions.stop_standby(chain, actor=olga)
-    offer.refresh_from_db()
-    assert offer.status == OfferStatus.VOID
-    with refused("state"):
-        actions.stop_standby(chain, actor=olga)
-    assert actions.advance_standby(chain, actor=User.objects.system()).status == "stopped"
-    actions.resume_standby(chain, actor=olga)
-    assert offered().request == waiting
-
-
-def test_places_that_are_none_are_not_offered(
-    live: Meeting, event: Event, olga: User, ana: User
-) -> None:
-    slot, table = live.slot, live.table
-    with refused("place_taken"):
-        actions.start_standby(slot, table=table, actor=olga)
-    later = event.slots.all()[2]
-    later_table = TableFactory(event=event, name="T7")
-    later_table.closed_slots.add(later)
-    with refused("place_closed"):
-        actions.start_standby(later, table=later_table, actor=olga)
-    with pytest.raises(ValidationError):
-        actions.start_standby(later, table=TableFactory(), actor=olga)
-    begin(later, minutes_ago=12)
-    with refused("too_late"):
-        actions.start_standby(event.slots.get(pk=later.pk), table=table, actor=olga)
-    Event.objects.update(status=EventStatus.CLOSED)
-    with refused("not_live"):
-        actions.start_standby(event.slots.all()[3], actor=olga)
-
-
-def test_a_chain_ends_with_the_event(live: Meeting, waiting: MeetingRequest, ana: User) -> None:
-    actions.cancel_meeting(live, actor=ana)
-    Event.objects.update(status=EventStatus.CLOSED)
-    assert tended().status == ChainStatus.ENDED
-
-
-def test_only_planners_change_how_the_day_is_run(event: Event, olga: User, ana: User) -> None:
-    with pytest.raises(PermissionDenied):
-        actions.change_day(event, values={"offer_minutes": 3}, actor=ana)
-    with pytest.raises(ValidationError) as caught:
-        actions.change_day(event, values={"offer_minutes": 0, "screen": "no"}, actor=olga)
-    assert set(caught.value.error_dict) == {"offer_minutes", "screen"}
-    row = actions.change_day(event, values={"offer_minutes": 3}, actor=olga)
-    assert DaySettings.objects.get() == row
-    assert len(row.screen_key) > 12
-
-
-# -- at the desk
-
-
-def test_the_desk_offers_somebody_a_meeting_with_who_is_here(
-    live: Meeting, anas: Registration, olga: User, event: Event
-) -> None:
-    puebla = participant(event, "Puebla", "mx")
-    theirs = owner(puebla)
-    slot = event.slots.all()[1]
-    offer = actions.offer_meeting(anas, to=puebla, slot=slot, table=live.table, actor=olga)
-    assert offer.sender_agreed_at is not None
-    assert offer.request.written_by == olga
-    assert "Puebla" in mails("standby_offered")
-    assert actions.accept_offer(offer, actor=theirs).status == OfferStatus.TAKEN
-    with refused("placed"):
-        actions.offer_meeting(
-            anas, to=puebla, slot=event.slots.all()[2], table=live.table, actor=olga
-        )
-
-
-def test_two_who_asked_each_other_for_one_place_meet_there(
-    live: Meeting, waiting: MeetingRequest, olga: User, event: Event
-) -> None:
-    """The open request of the pair is taken, whoever wrote it."""
-    slot = event.slots.all()[1]
-    offer = actions.offer_meeting(
-        waiting.receiver, to=waiting.sender, slot=slot, table=live.table, actor=olga
-    )
-    assert (offer.request, offer.receiver_agreed_at is None) == (waiting, False)
-    assert offer.sender_agreed_at is None
-
-
-def test_what_was_set_aside_in_private_stays_so_at_the_desk(
-    live: Meeting, anas: Registration, ana: User, olga: User, event: Event
-) -> None:
-    puebla = participant(event, "Puebla", "mx")
-    theirs = owner(puebla)
-    Exclusion.objects.create(
-        organisation=puebla.organisation, other=anas.organisation, reason="competitor"
-    )
-    slot = event.slots.all()[1]
-    offer = actions.offer_meeting(anas, to=puebla, slot=slot, table=live.table, actor=olga)
-    assert offer.status == OfferStatus.OPEN
-    assert mails("standby_offered") == []
-    assert offers_for(theirs, puebla.organisation, event) == []
-
-
-def test_the_desk_cannot_offer_what_does_not_fit(
-    live: Meeting, anas: Registration, olga: User, event: Event, delegates: list[Delegate]
-) -> None:
-    puebla = participant(event, "Puebla", "mx")
-    slot = event.slots.all()[1]
-    Unavailability.objects.create(delegate=delegates[0], slot=slot)
-    with refused("no_fit"):
-        actions.offer_meeting(anas, to=puebla, slot=slot, table=live.table, actor=olga)
-    assert not StandbyChain.objects.exists()
-    assert not MeetingRequest.objects.filter(receiver=puebla).exists()
-    lone = TeamFactory(event=event, role=TeamRole.VIEWER).user
-    DelegateFactory(registration=anas)
-    with pytest.raises(PermissionDenied):
-        actions.offer_meeting(anas, to=puebla, slot=slot, table=live.table, actor=lone)

@@ -225,7 +225,11 @@ def test_a_new_policy_has_a_name_of_its_own(
 def test_a_proposal_stands_in_the_form_and_saves_nothing(as_user: Visit, clara: User) -> None:
     page = as_user(clara).get(f"{CHANGE}?sector=60&need=40&kind=no")
     points = {field.name: field.value() for field in page.context["form"].weight_fields}
-    assert (points["weight_sector"], points["weight_need"], points["weight_kind"]) == ("60", "40", "0")
+    assert (points["weight_sector"], points["weight_need"], points["weight_kind"]) == (
+        "60",
+        "40",
+        "0",
+    )
     assert as_user(clara).get(f"{CHANGE}?sector=-1").context["form"].sum == pytest.approx(100)
     assert not ScoringPolicy.objects.exists()
 
