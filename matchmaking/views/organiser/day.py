@@ -39,7 +39,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     """How the day is run, and the addresses of the big screen."""
     event = organised(request, slug, "events.change_setup")
     row = day_settings(event)
-    form = DayForm(row, request.POST or None)
+    form = DayForm(row, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         row = actions.change_day(event, values=form.cleaned_data, actor=reader(request))
         messages.success(request, _("Saved."))
@@ -53,7 +53,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
 def walk_in(request: HttpRequest, slug: str) -> HttpResponse:
     """Take in an organisation that nobody expected."""
     event = organised(request, slug, DOOR)
-    form = WalkInForm(request.POST or None)
+    form = WalkInForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             one = actions.register_walk_in(
