@@ -36,7 +36,6 @@ from matchmaking.models import (
     FactRequest,
     Meeting,
     MeetingRequest,
-    ScheduleRun,
     StandbyChain,
     StandbyOffer,
 )
@@ -87,111 +86,6 @@ class World:
 
     def client(self, role: str) -> Client:
         return Client() if role == "visitor" else signed_in(self.people[role])
-
-
-Kwargs = dict[str, dict[str, Any]]
-
-
-def routed(values: dict[str, Any], *starts: str) -> Kwargs:
-    """The same values for every address whose route begins with one of `starts`."""
-    return {name: values for name, route in patterns(get_resolver()) if route.startswith(starts)}
-
-
-def planned(event: Event, olga: User, request: MeetingRequest) -> tuple[ScheduleRun, Meeting]:
-    """Release 1 with one meeting, and a later draft that moves it."""
-    Event.objects.filter(pk=event.pk).update(status=EventStatus.PLANNING)
-    event.refresh_from_db()
-    publish(event, olga, (request, 0, 0))
-    Event.objects.filter(pk=event.pk).update(status=EventStatus.BOOKING)
-    event.refresh_from_db()
-    return draft(event, (request, 1, 0)), Meeting.objects.get(request=request)
-
-
-def at_the_event(event: Event, run: ScheduleRun, delegate: Delegate, olga: User) -> Kwargs:
-    """Addresses below the event."""
-    here = {"slug": event.slug}
-    drafted = DraftMeeting.objects.get(run=run)
-    session, table = event.sessions.get(), event.tables.order_by("pk")[0]
-    starts = ("organise/<slug:slug>", "events/<slug:slug>", "agenda/<slug:slug>")
-    return {
-        **routed(here, *starts),
-        **routed({**here, "pk": run.pk}, "organise/<slug:slug>/runs/"),
-        **routed({**here, "pk": drafted.pk}, "organise/<slug:slug>/meetings/"),
-        "delegate_change": {**here, "pk": delegate.pk},
-        "delegate_remove": {**here, "pk": delegate.pk},
-        "organiser_session": {**here, "pk": session.pk},
-        "organiser_session_remove": {**here, "pk": session.pk},
-        "organiser_session_reopen": {**here, "pk": session.pk},
-        "organiser_incident": {**here, "kind": "table"},
-        "organiser_table": {**here, "pk": table.pk},
-        "organiser_table_remove": {**here, "pk": table.pk},
-        "organiser_team_remove": {**here, "pk": olga.pk},
-        "organiser_release": {**here, "number": 1},
-        "api-event-detail": here,
-        "api-event-apply": here,
-    }
-
-
-def of_ana(galician: Organisation, nuevo_leon: Organisation, event: Event, ana: User) -> Kwargs:
-    """Addresses of what belongs to Ana: lists, tokens, invitations, mails."""
-    _feed, secret = create_feed(event, actor=ana)
-    token, _ = create_token(ana, name="Mine", scopes=["read"], expires_at=None, actor=ana)
-    invitation = Invitation.objects.create(
-        organisation=galician, email="new@galician.example", role=Role.MEMBER, invited_by=ana,
-        token_hash=hashed("secret"), expires_at=timezone.now() + dt.timedelta(days=7),
-    )  # fmt: skip
-    shortlist = ShortlistFactory(organisation=galician, owner=ana)
-    shortlist.entries.create(organisation=nuevo_leon)
-    entry = {"pk": shortlist.pk, "slug": nuevo_leon.slug}
-    return {
-        "agenda_feed": {"secret": secret},
-        "token_revoke": {"pk": token.pk},
-        "invitation": {"secret": "secret"},
-        "invitation_revoke": {"pk": invitation.pk},
-        "shortlist_change": {"pk": shortlist.pk},
-        "shortlist_remove": {"pk": shortlist.pk},
-        "entry_note": entry,
-        "entry_remove": entry,
-        "mail_settings": {"signed": mail_settings_link(ana).rstrip("/").rpartition("/")[2]},
-    }
-
-
-def of_profiles(
-    galician: Organisation, nuevo_leon: Organisation, carla: User, beto: User
-) -> Kwargs:
-    """Addresses of facts, roles and proposals of the Galician cluster."""
-    question = FactRequest.objects.create(
-        asker=nuevo_leon, about=galician, criterion="target.wants"
-    )
-    suggestion = ChangeSuggestion.objects.create(
-        organisation=galician, field="website", value="https://galician.example", author=carla
-    )
-    relation = RelationFactory(organisation=nuevo_leon, other=galician, is_confirmed=False)
-    role = {"pk": galician.representatives.get(user=beto).pk}
-    OrganisationFactory(name="Unclaimed")
-    return {
-        **routed({"slug": nuevo_leon.slug}, "match/<slug:slug>", "organisations/<slug:slug>"),
-        "claim": {"slug": "unclaimed"},
-        "suggestion_decide": {"pk": suggestion.pk},
-        "fact_answer": {"pk": question.pk},
-        "label_remove": {"pk": LabelFactory(organisation=galician).pk},
-        "relation_confirm": {"pk": relation.pk},
-        "relation_remove": {"pk": relation.pk},
-        "role_change": role,
-        "person_remove": role,
-        "api-organisation-detail": {"slug": galician.slug},
-        "api-organisation-matches": {"slug": galician.slug},
-        "api-organisation-match": {"slug": galician.slug, "other": nuevo_leon.slug},
-    }
-
-
-def of_requests(asked: MeetingRequest) -> Kwargs:
-    """Addresses of one request, page and API."""
-    one = {"pk": asked.pk}
-    names = [name for name, _route in patterns(get_resolver()) if name.startswith("api-request-")]
-    found = {**routed(one, "requests/<int:pk>"), **dict.fromkeys(names, one)}
-    del found["api-request-list"]
-    return found
 
 
 @pytest.fixture
