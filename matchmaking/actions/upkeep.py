@@ -11,7 +11,7 @@ from django.utils import timezone
 from clusters.models import ProfileChange, User
 from clusters.policies import require
 from events.models import Delegate, Event, Registration
-from matchmaking.models import MeetingRequest, Outcome
+from matchmaking.models import MeetingRequest, Outcome, Printout
 
 # Every process has looked at the log of profile changes long before; an emptied log costs one full read.
 LOG_KEPT = dt.timedelta(days=2)
@@ -41,6 +41,7 @@ def erase_event(event: Event, *, actor: User) -> int:
         )
         MeetingRequest.objects.filter(event=event).update(message="", answer_note="")
         Outcome.objects.filter(meeting__event=event).update(note="", next_step="")
+        Printout.objects.filter(event=event).delete()
     return erased
 
 

@@ -261,6 +261,14 @@ def test_after_a_day_the_file_is_gone(
     tasks.make_printout(row.pk)  # its job comes late and finds nothing to do
 
 
+def test_erasing_an_event_takes_its_papers_along(
+    release: Release, olga: User, system: User
+) -> None:
+    order(release, olga)
+    actions.erase_event(release.event, actor=system)
+    assert not Printout.objects.exists()
+
+
 def test_a_silent_worker_is_given_up(release: Release, olga: User, system: User) -> None:
     row = actions.begin_printout(order(release, olga), actor=system)
     Printout.objects.filter(pk=row.pk).update(started_at=timezone.now() - dt.timedelta(minutes=6))
