@@ -130,7 +130,7 @@ def _write(mailing: Mailing, texts: Mapping[str, str]) -> None:
         except ValidationError as error:
             errors[name] = error
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]  # Django takes errors by field
+        raise ValidationError(errors)
 
 
 def _check_written(name: str, text: str) -> None:

@@ -52,7 +52,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
     """What an answer would make of the pair; null where it sets the pair aside."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of the answer, not the widget's label
     score = serializers.FloatField(allow_null=True)
     own = serializers.FloatField(allow_null=True)
     theirs = serializers.FloatField(allow_null=True)

@@ -11,7 +11,10 @@ from django.core.management import CommandError, call_command
 from clusters.models import Organisation
 from matchmaking.management.commands import reach
 from matchmaking.management.commands.reach import claimed
+from matchmaking.scoring.reach import shown_by
 from tests.cast import SectorFocusFactory
+
+REACH = "matchmaking.management.commands.reach"
 
 
 @pytest.fixture
@@ -59,13 +62,12 @@ def test_what_a_killed_worker_had_finished_is_not_done_again(
         if done:
             raise KeyboardInterrupt
         done.append(owners)
-        return count(market, policy, owners, places=places)
+        return shown_by(market, policy, owners, places=places)
 
-    count = reach.shown_by
-    monkeypatch.setattr(reach, "shown_by", dies_at_the_second)
+    monkeypatch.setattr(f"{REACH}.shown_by", dies_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         figures(capsys, tmp_path, "--tile", "1")
-    monkeypatch.setattr(reach, "shown_by", count)
+    monkeypatch.setattr(f"{REACH}.shown_by", shown_by)
     capsys.readouterr()
     call_command("reach", str(tmp_path), "--tile", "1")
     assert capsys.readouterr().err.splitlines() == ["2 of 2 tiles (100 %)"]
@@ -83,7 +85,7 @@ def test_a_tile_that_another_worker_has_is_waited_for(
         assert again
 
     waits: list[float] = []
-    monkeypatch.setattr(reach.time, "sleep", waits.append)
+    monkeypatch.setattr(f"{REACH}.time.sleep", waits.append)
     theirs = iter([False])
     real = reach.claimed
 

@@ -52,7 +52,7 @@ def test_and_in_spanish() -> None:
         assert reason_text(Evidence("practice.hours", {"hours": 1.0}), NAMES) == (
             "Una hora de oficina en común al día."
         )
-        unusual = {"kind": "company", "other": "agency", "count": 1}
+        unusual: dict[str, str | int] = {"kind": "company", "other": "agency", "count": 1}
         assert "poco habitual en este ámbito" in reason_text(
             Evidence("kind.unusual", unusual), NAMES
         )

@@ -154,7 +154,7 @@ def test_a_plain_yes_leads_to_where_the_profile_has_room_for_it(
 ) -> None:
     question = actions.ask_fact(galician, about=listed, criterion="practice.label", actor=ana)
     response = as_user(carla).post(f"/questions/{question.pk}/", {"answer": "yes"})
-    assert response.url == "/profile/labels/"
+    assert response["Location"] == "/profile/labels/"
     assert Message.objects.get(template="fact_answered").context["answer"] == "yes"
 
 
