@@ -11,6 +11,7 @@ ANNOUNCE_CANCELLATION = "announce_cancellation"
 PLAN_EVENT = "plan_event"
 TEND_STANDBY = "tend_standby"
 MAKE_PRINTOUT = "make_printout"
+COUNT_REACH = "count_reach"
 
 
 def announce_request(request_id: int) -> None:
@@ -36,6 +37,11 @@ def announce_cancellation(event_id: int) -> None:
 def make_printout(printout_id: int) -> None:
     """Have a paper made."""
     app.configure_task(MAKE_PRINTOUT, queue=PRINT_QUEUE).defer(printout_id=printout_id)
+
+
+def count_reach(tile_id: int) -> None:
+    """Have the lists of one tile counted. Tiles need nothing of each other: any worker takes any of them."""
+    app.configure_task(COUNT_REACH, queue=PLAN_QUEUE).defer(tile_id=tile_id)
 
 
 def send_mailing(mailing_id: int) -> None:

@@ -188,5 +188,6 @@ rules.add_perm("matchmaking.delete_feed", keeps_feed)
 rules.add_perm("matchmaking.add_search", acts_for)
 rules.add_perm("matchmaking.change_search", keeps_search)
 rules.add_perm("matchmaking.save_policy", is_curator)
+rules.add_perm("matchmaking.count_reach", is_curator)
 # What happens by itself: only the system, which `require` lets through, and superusers.
 rules.add_perm("matchmaking.run_jobs", rules.always_deny)

@@ -23,9 +23,17 @@ from matchmaking.adapters.schedule import (
     unplaced_reasons,
 )
 from matchmaking.choices import ChainStatus
-from matchmaking.models import FactRequest, MeetingRequest, Printout, ScheduleRun, StandbyChain
+from matchmaking.models import (
+    FactRequest,
+    MeetingRequest,
+    Printout,
+    ReachTile,
+    ScheduleRun,
+    StandbyChain,
+)
 from matchmaking.printing import PaperError, typeset
 from matchmaking.reads.papers import paper
+from matchmaking.reads.reach import tile_shown
 from matchmaking.reads.scores import scores_at
 from matchmaking.reads.searches import due_searches
 from matchmaking.scheduling.planner import NoScheduleYet, plan
@@ -266,6 +274,32 @@ def _paper_problem(error: Exception, language: str) -> str:
         return _("The paper could not be made (%(kind)s). Order it again.") % {
             "kind": type(error).__name__
         }
+
+
+@app.task(name=jobs.COUNT_REACH, queue=jobs.PLAN_QUEUE)
+def count_reach(tile_id: int) -> None:
+    """Count whom the lists of one tile show. Whatever goes wrong, the run says so and can be started again."""
+    system = User.objects.system()
+    tile = ReachTile.objects.select_related("run").filter(pk=tile_id).first()
+    if tile is None:  # stopped meanwhile
+        return
+    try:
+        tile = actions.begin_tile(tile, actor=system)
+        shown, version = tile_shown(tile)
+        actions.store_tile(tile, shown=shown, version=version, actor=system)
+    except Refused:  # stopped, or counted by another worker meanwhile
+        return
+    except Exception as error:  # the run must not look as if it were still at work
+        text = _("The count failed (%(kind)s). Start it again.") % {"kind": type(error).__name__}
+        actions.fail_reach(tile.run, error=text, actor=system)
+        raise
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tend_reach", queue=jobs.MAIL_QUEUE, queueing_lock="tend_reach")
+def tend_reach(timestamp: int) -> None:
+    """Every minute: give tiles whose worker went silent to another one."""
+    actions.resume_tiles(actor=User.objects.system())
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -10,6 +10,7 @@ from matchmaking.models.meetings import (
     TableUse,
 )
 from matchmaking.models.printing import Printout
+from matchmaking.models.reach import ReachCount, ReachRun, ReachTile
 from matchmaking.models.requests import ContactReceipt, MeetingRequest
 from matchmaking.models.schedule import DraftEdit, DraftMeeting, Release, ReleaseEntry, ScheduleRun
 from matchmaking.models.scores import (
@@ -36,6 +37,9 @@ __all__ = [
     "MeetingSeat",
     "Outcome",
     "Printout",
+    "ReachCount",
+    "ReachRun",
+    "ReachTile",
     "Release",
     "ReleaseEntry",
     "SavedSearch",
