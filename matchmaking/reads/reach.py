@@ -43,7 +43,7 @@ class Choice:
 class FigureLine:
     """How evenly the places of lists are shared out on one side."""
 
-    label: str | Promise
+    label: str
     people: int
     nobody: int
     distinct: float
@@ -212,10 +212,10 @@ def _lines(rows: Any) -> Iterator[ShownLine]:
 
 
 def _figures(run: ReachRun) -> Iterator[FigureLine]:
-    names = {"all": _("All"), **dict(Side.choices)}
-    for code, label in names.items():
+    for code, label in (("all", _("All")), *Side.choices):
         if code in run.figures:
-            values = {key: run.figures[code][key] for key in ("people", "nobody", "distinct")}
+            found = run.figures[code]
             yield FigureLine(
-                label, **values, gini=run.figures[code]["gini"], top=run.figures[code]["top"]
+                label=str(label),
+                **{key: found[key] for key in ("people", "nobody", "distinct", "gini", "top")},
             )

@@ -16,6 +16,8 @@ from clusters.models import (
     Organisation,
     User,
 )
+from matchmaking.actions import start_reach
+from matchmaking.management.commands.run_jobs import run_waiting_jobs
 from matchmaking.reads.own.profile import history
 from matchmaking.reads.own.worth import worth
 from tests.cast import (
@@ -462,3 +464,14 @@ def test_somebody_of_two_organisations_keeps_the_one_chosen(
     client.post("/act-for/", {"organisation": nuevo_leon.slug})
     assert "<h1>Nuevo León cluster</h1>" in text_of(client, "/profile/")
     assert client.get("/profile/who/").status_code == 403
+
+
+def test_how_many_lists_show_us_is_said_once_it_was_counted(
+    galician: Organisation, ana: User, clara: User, system: User
+) -> None:
+    OrganisationFactory(side="mx")
+    assert "of the other sides show you" not in text_of(signed_in(ana), "/profile/")
+    start_reach(policy="default", actor=clara)
+    run_waiting_jobs()
+    html = text_of(signed_in(ana), "/profile/")
+    assert "<b>1 of 1</b> lists of the best 20" in html

@@ -49,9 +49,9 @@ def test_a_count_is_started_watched_and_read(curator: Client) -> None:
     assert "The count is done." in part
     assert "<html" not in part
     html = curator.get("/reach/").content.decode()
-    assert "in 1 of 1 list" in html
+    assert "1 of 1" in html
     assert "no target country" in html
-    assert "in 2 of 2 lists" in html
+    assert "2 of 2" in html
 
 
 def test_a_count_can_be_stopped(curator: Client) -> None:

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from clusters.models import ChangeSuggestion, Organisation, Relation, User
 from clusters.reads.completeness import Section
+from matchmaking.models import ReachCount
 from matchmaking.reads.own.worth import Worth, worth
 from matchmaking.reads.profiles import FullProfile, full_profile
+from matchmaking.reads.reach import own_count
 
 HISTORY_ROWS = 100
 # Fields that only machines read, or that say the same as another one.
@@ -38,6 +40,7 @@ class MyProfile:
     blocks: dict[str, SectionBlock]
     waiting: tuple[Relation, ...]
     suggestions: int
+    reach: ReachCount | None
     may_change: bool
 
     @property
@@ -86,6 +89,7 @@ def my_profile(own: Organisation, reader: User) -> MyProfile:
         blocks=blocks,
         waiting=tuple(row for row in page.unconfirmed if row.other_id == own.pk),
         suggestions=ChangeSuggestion.objects.open().filter(organisation=own).count(),
+        reach=own_count(own),
         may_change=page.may_change,
     )
 
