@@ -131,7 +131,7 @@ class Letter:
 def first_texts(audience: str) -> dict[str, str]:
     """The texts a new mailing starts from, by the names of the mailing's fields."""
     words = AUDIENCES[audience]
-    found = {}
+    found: dict[str, str] = {}
     for language, suffix in (("en", ""), ("es", "_es")):
         with translation.override(language):
             found |= {f"subject{suffix}": str(words.subject), f"body{suffix}": str(words.body)}
