@@ -93,11 +93,20 @@ def _demand(event: Event) -> tuple[int, int, str]:
     if asked["agreed"] or asked["waiting"]:
         expected = asked["agreed"] + round(USUAL_ACCEPTANCE * asked["waiting"])
         video = asked["agreed_video"] + round(USUAL_ACCEPTANCE * asked["waiting_video"])
-        basis = _(
-            "%(agreed)d requests agreed, and two in five of the %(waiting)d that wait, as is usual."
-        ) % {"agreed": asked["agreed"], "waiting": asked["waiting"]}
-        return expected, video, basis
+        return expected, video, _basis(asked["agreed"], asked["waiting"])
     return _from_participants(event)
+
+
+def _basis(agreed: int, waiting: int) -> str:
+    if waiting:
+        text = _(
+            "%(agreed)d requests agreed, and two in five of the %(waiting)d that wait, as is usual."
+        )
+        return text % {"agreed": agreed, "waiting": waiting}
+    text = ngettext(
+        "%(agreed)d request agreed, none waits.", "%(agreed)d requests agreed, none waits.", agreed
+    )
+    return text % {"agreed": agreed}
 
 
 def _from_participants(event: Event) -> tuple[int, int, str]:

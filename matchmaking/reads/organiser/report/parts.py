@@ -148,10 +148,13 @@ def _meetings(rows: Rows) -> Part:
     hours = [one.hours for one in rows.requests if one.hours is not None]
     notes = []
     if hours:
-        notes.append(
-            _("Half of the answers came within %(hours)s hours.")
-            % {"hours": number_format(round(median(hours)), 0)}
+        most = max(1, round(median(hours)))
+        text = ngettext(
+            "Half of the answers came within an hour.",
+            "Half of the answers came within %(hours)s hours.",
+            most,
         )
+        notes.append(text % {"hours": number_format(most, 0)})
     return Part(
         "meetings",
         _("Meetings"),
