@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
@@ -79,6 +80,15 @@ class NewEventForm(forms.Form):
         self.fields["template"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             (code, one.label) for code, one in TEMPLATES.items()
         ]
+
+    def clean_starts_on(self) -> dt.date:
+        day: dt.date = self.cleaned_data["starts_on"]
+        # A day behind the server's: it is still yesterday somewhere.
+        if day < timezone.now().date() - dt.timedelta(days=1):
+            raise ValidationError(
+                _("This day has passed. An event begins today or later."), code="past"
+            )
+        return day
 
     def clean_time_zone(self) -> str:
         return known_zone(self.cleaned_data["time_zone"])

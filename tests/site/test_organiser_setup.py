@@ -155,6 +155,7 @@ def test_the_template_by_video_is_in_daylight_on_both_sides(
         ({"template": "wedding"}, "template"),
         ({"name": ""}, "name"),
         ({"starts_on": "soon"}, "starts_on"),
+        ({"starts_on": "2020-05-05"}, "This day has passed"),
         ({"time_zone": "Mars/Olympus"}, "no time zone we know"),
     ],
 )
