@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-import numpy as np
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -218,17 +217,9 @@ def _best(pairs: Pairs, own: Organisation) -> list[engine.PairScore]:
     if ranking is None:
         return []
     snapshot = pairs.snapshot
-    places = snapshot.position
-    known = snapshot.market.profiles
-    asked = {own.slug, *_met(own), *ranking.excluded}
-    at = [
-        places[key]
-        for key, profile in known.items()
-        if key not in asked and profile.side != own.side
-    ]
-    best = ranking.best_first(np.array(sorted(at), dtype=np.int64))[:TRIED]
-    keys = list(known)
-    found = (ranking.pair(keys[int(one)]) for one in best)
+    others = snapshot.partners_of(own, {*_met(own), *ranking.excluded})
+    best = ranking.best_first(others)[:TRIED]
+    found = (ranking.pair(snapshot.keys[one]) for one in best)
     # Whoever shares no field, or whose field nobody knows, is no suggestion of ours.
     sharing = (one for one in found if one.block is None and one.own.row("sector").value)
     return list(islice(sharing, LOOKED_AT))

@@ -5,6 +5,7 @@ change). Two short queries tell whether what this process holds is still the pre
 read and replaced in place.
 """
 
+import gc
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,9 +26,13 @@ from matchmaking.models import Outcome
 from matchmaking.reads.facets import FacetIndex, build_index
 from matchmaking.reads.names import Names, read_names
 from matchmaking.reads.spelling import folded
+from matchmaking.scoring.ranking import compiled
 
 # More changes than this are read as a whole market: that takes fewer queries.
 FEW_CHANGES = 20
+
+# From so many organisations on, a search for garbage takes noticeably long (a quarter of a second at 20,000).
+LARGE = 2000
 
 # Ids become visible out of order only among transactions that run together: so many are watched.
 WATCHED = 1000
@@ -62,9 +67,19 @@ class Snapshot:
         return build_index(self.market)
 
     @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The slug of every organisation, by position."""
+        return tuple(self.market.profiles)
+
+    @cached_property
     def position(self) -> dict[str, int]:
         """Position of every organisation by slug."""
         return {key: n for n, key in enumerate(self.market.profiles)}
+
+    @cached_property
+    def sides(self) -> NDArray[np.str_]:
+        """The side of every organisation, by position."""
+        return np.array([profile.side for profile in self.market.profiles.values()])
 
     @cached_property
     def name_rank(self) -> NDArray[np.int64]:
@@ -92,6 +107,12 @@ class Snapshot:
             ordered.append(code)
             stack += sorted(children.get(code, ()), reverse=True)
         return tuple(ordered)
+
+    def partners_of(self, own: Organisation, excluded: Iterable[str] = ()) -> NDArray[np.int64]:
+        """Positions of all on another side than `own`, without those `excluded` by slug."""
+        other_side = self.sides != own.side
+        other_side[[self.position[key] for key in excluded if key in self.position]] = False
+        return np.flatnonzero(other_side)
 
     def mask(self, pks: Iterable[int]) -> NDArray[np.bool_]:
         """One flag for every position: is the organisation among `pks`?"""
@@ -129,6 +150,27 @@ def _newest(log: QuerySet[ProfileChange]) -> tuple[int, int, int]:
 
 
 def _whole(stamp: Stamp) -> Snapshot:
+    """The whole market with its arrays.
+
+    All that is read here lives on. To search it for garbage while it is read takes longer than the reading,
+    and later it would hold up some page by as much again: a large market is left out of the search.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        found = _read_whole(stamp)
+        compiled(found.market)
+    finally:
+        if was_on:
+            gc.enable()
+    if len(found.pks) >= LARGE:
+        gc.unfreeze()  # what the market before this one left is garbage by now
+        gc.collect()
+        gc.freeze()
+    return found
+
+
+def _read_whole(stamp: Stamp) -> Snapshot:
     """The whole market. Keys and profiles are read one after the other, so they are compared."""
     market = read_market(version=str(stamp))
     rows = Organisation.objects.filter(status=OrganisationStatus.LISTED).order_by("pk")
@@ -136,7 +178,7 @@ def _whole(stamp: Stamp) -> Snapshot:
     short = {slug: short_name(name, aliases) for _, slug, aliases, name in heads}
     names = read_names(short)
     if [slug for _, slug, _, _ in heads] != list(market.profiles):
-        return _whole(_stamp())  # somebody listed or archived a profile meanwhile
+        return _read_whole(_stamp())  # somebody listed or archived a profile meanwhile
     return Snapshot(stamp, market, names, np.array([head[0] for head in heads], dtype=np.int64))
 
 

@@ -6,12 +6,12 @@ said or took back themselves; what happened around them is not in it.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from django.db.models import F, Q, Value
+from django.db.models import F, Max, QuerySet, Value
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -62,11 +62,6 @@ class Entry(NamedTuple):
     label: str
     at: dt.datetime
     user: int | None
-
-    @property
-    def is_birth(self) -> bool:
-        """The organisation itself came in."""
-        return self.kind == 0 and self.label == "insert"
 
 
 @dataclass(frozen=True)
@@ -172,13 +167,12 @@ def week_of_pair(ranking: Ranking, other: Organisation) -> Week:
 def moved_partners(ranking: Ranking, best: Collection[str]) -> tuple[MovedLine, ...]:
     """Partners on the other side whose score moved most in a week; after an own change the best, too."""
     since = week_ago()
-    entries = _entries(since)
     snapshot = ranking.snapshot
-    new = {entry.organisation for entry in entries if entry.is_birth}
-    slugs = _slugs(snapshot, {entry.organisation for entry in entries} - new)
-    changed = dict.fromkeys(slugs[e.organisation] for e in entries if e.organisation in slugs)
-    wanted = [slug for slug in changed if _is_partner(ranking, slug)][:LOOKED_AT]
-    if ranking.own.slug in changed:
+    slugs = _slugs(snapshot, [ranking.own.pk, *_changed_partners(ranking, since)])
+    entries = _entries(since, slugs)
+    own_changed = any(entry.organisation == ranking.own.pk for entry in entries)
+    wanted = [slug for slug in slugs.values() if slug != ranking.own.slug]
+    if own_changed:
         wanted = list(dict.fromkeys([*best, *wanted]))[:LOOKED_AT]
     if not wanted:
         return ()
@@ -201,12 +195,6 @@ def _moved(ranking: Ranking, own: engine.Profile, other: engine.Profile) -> engi
     return engine.movement(market, own, other, ranking.policy, excluded=ranking.excluded)
 
 
-def _is_partner(ranking: Ranking, slug: str) -> bool:
-    profiles = ranking.snapshot.market.profiles
-    side = profiles[ranking.own.slug].side
-    return profiles[slug].side != side and slug not in ranking.excluded
-
-
 def _profiles_then(slugs: Collection[str], at: dt.datetime) -> dict[str, engine.Profile]:
     rows = Organisation.objects.filter(slug__in=slugs)
     return {profile.key: profile for profile in read_profiles(rows, at=at)}
@@ -216,14 +204,7 @@ def _rank(ranking: Ranking, other: str, score: float | None) -> int | None:
     """The place of a score among the other side; equals do not count."""
     if score is None:
         return None
-    profiles = ranking.snapshot.market.profiles
-    side = profiles[ranking.own.slug].side
-    others = np.array(
-        [
-            key != other and profile.side != side and key not in ranking.excluded
-            for key, profile in profiles.items()
-        ]
-    )
+    others = ranking.snapshot.partners_of(ranking.own, {other, *ranking.excluded})
     # Scores from arrays are rounded otherwise than those of one pair.
     better = ranking.against.score[others] > score + 1e-3
     return int(better.sum()) + 1
@@ -232,29 +213,58 @@ def _rank(ranking: Ranking, other: str, score: float | None) -> int | None:
 # -- the history
 
 
-def _entries(since: dt.datetime, among: Collection[int] | None = None) -> list[Entry]:
-    """Changes of profiles since then, newest first; one query for all kinds of facts."""
-    parts = []
-    for kind, (model, column, _label) in enumerate(MODELS):
+def _changed_partners(ranking: Ranking, since: dt.datetime) -> list[int]:
+    """Partners of the other side that are no newer than `since` and changed after it, the last one first.
+
+    One query, which hands over LOOKED_AT rows a kind of facts at most: a data load changes thousands.
+    """
+    partners = (
+        Organisation.objects.listed()
+        .filter(created_at__lt=since)
+        .exclude(side=ranking.own.side)
+        .exclude(slug__in=ranking.excluded)
+        .order_by()
+        .values("pk")
+    )
+    parts = [
+        rows.filter(**{f"{column}__in": partners})
+        .values(who=F(column))
+        .annotate(last=Max("pgh_created_at"))
+        .order_by("-last")
+        .values_list("who", "last")[:LOOKED_AT]
+        for rows, column in _histories(since)
+    ]
+    found = parts[0].union(*parts[1:], all=True).order_by("-last")
+    return list(dict.fromkeys(who for who, _last in found))[:LOOKED_AT]
+
+
+def _histories(since: dt.datetime) -> Iterator[tuple[QuerySet[Any], str]]:
+    """The history of every kind of facts since then, with the column that names the organisation."""
+    for model, column, _label in MODELS:
         history: Any = model.history.rel.related_model
-        who = Q() if among is None else Q(**{f"{column}__in": among})
-        rows = history.objects.filter(who, pgh_created_at__gte=since).order_by()
-        parts.append(
-            rows.values_list(
-                F(column),
-                Value(kind),
-                "pgh_label",
-                "pgh_created_at",
-                "pgh_context__metadata__user",
-            )
+        yield history.objects.filter(pgh_created_at__gte=since).order_by(), column
+
+
+def _entries(since: dt.datetime, among: Collection[int]) -> list[Entry]:
+    """Changes of some profiles since then, newest first; one query for all kinds of facts."""
+    parts = [
+        rows.filter(**{f"{column}__in": list(among)}).values_list(
+            F(column),
+            Value(kind),
+            "pgh_label",
+            "pgh_created_at",
+            "pgh_context__metadata__user",
         )
+        for kind, (rows, column) in enumerate(_histories(since))
+    ]
     found = parts[0].union(*parts[1:], all=True).order_by("-pgh_created_at")
     return [Entry(*row) for row in found]
 
 
-def _slugs(snapshot: Snapshot, pks: Collection[int]) -> dict[int, str]:
-    keys = list(snapshot.market.profiles)
-    return {int(snapshot.pks[at]): keys[at] for at in np.flatnonzero(snapshot.mask(pks))}
+def _slugs(snapshot: Snapshot, pks: Sequence[int]) -> dict[int, str]:
+    """Slugs of those in the snapshot, in the order of `pks`."""
+    places = {int(snapshot.pks[at]): int(at) for at in np.flatnonzero(snapshot.mask(pks))}
+    return {pk: snapshot.keys[places[pk]] for pk in pks if pk in places}
 
 
 def _changes(entries: Collection[Entry], names: Mapping[int, str]) -> Iterator[Change]:

@@ -1,6 +1,7 @@
 """What moved since last week, and why: profiles as they were, and whose word changed a score."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,9 +28,11 @@ from tests.cast import (
 
 def age(days: int = 10) -> None:
     """Let everything that happened so far have happened some days ago."""
+    earlier = timezone.now() - dt.timedelta(days=days)
+    Organisation.objects.update(created_at=earlier)
     for model, _column, _name in week.MODELS:
         history: Any = model.history.rel.related_model
-        history.objects.update(pgh_created_at=timezone.now() - dt.timedelta(days=days))
+        history.objects.update(pgh_created_at=earlier)
 
 
 def ranking(own: Organisation) -> scores.Ranking:
@@ -233,6 +236,31 @@ def test_the_reads_take_the_same_queries_however_much_changed(
         assert week.moved_partners(looked, [])
     with django_assert_max_num_queries(17):
         week.week_of_pair(looked, nuevo_leon)
+
+
+def test_of_a_data_load_only_the_last_partners_are_looked_at(
+    galician: Organisation,
+    nuevo_leon: Organisation,
+    energy: Sector,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither new profiles nor those of one's own side or set aside take a place."""
+    partners = [OrganisationFactory(name=f"Partner {n}", side=Side.MX) for n in range(4)]
+    ally = OrganisationFactory(name="Ally", side=Side.EU)
+    age()
+    fresh = OrganisationFactory(name="Fresh", side=Side.MX)
+    for one in (*partners, ally, fresh):
+        SectorFocusFactory(organisation=one, sector=energy)
+    monkeypatch.setattr(week, "LOOKED_AT", 2)
+    looked = ranking(galician)
+    first, second = week._changed_partners(looked, week.week_ago())
+    assert {first, second} < {partner.pk for partner in partners}
+    aside = replace(looked, excluded={partners[3].slug: "", partners[2].slug: ""})
+    found = week._changed_partners(aside, week.week_ago())
+    assert set(found) == {partners[0].pk, partners[1].pk}
+    assert {line.slug for line in week.moved_partners(aside, [])} <= {
+        partner.slug for partner in partners[:2]
+    }
 
 
 def test_relations_count_in_the_history_too(

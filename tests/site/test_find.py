@@ -233,7 +233,8 @@ def test_orders(three: list[Organisation], galician: Organisation) -> None:
 def test_the_order_is_that_of_the_scores_on_the_report(report: None) -> None:
     ceaga = Organisation.objects.get(slug="ceaga")
     rows = [row for row in found("side=mx", ceaga).rows if row.bridge]
-    scores = [row.bridge.score for row in rows if row.bridge]
+    # Equals of the arrays may differ in the sixteenth digit when each is scored by itself.
+    scores = [round(row.bridge.score, 6) for row in rows if row.bridge]
     assert len(scores) > 15
     assert scores == sorted(scores, reverse=True)
 

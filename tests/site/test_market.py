@@ -1,5 +1,6 @@
 """Every page shows scores of the present data, whoever changed it and however."""
 
+import gc
 from collections.abc import Callable
 
 import pytest
@@ -24,6 +25,7 @@ from clusters.models import (
 from events.models import Event
 from matchmaking.choices import MeetingStatus, OutcomeStep
 from matchmaking.models import Meeting, Outcome
+from matchmaking.reads import market
 from matchmaking.reads.market import Snapshot, _stamp, _whole, current
 from tests.cast import (
     CitationFactory,
@@ -168,3 +170,18 @@ def test_what_came_of_a_meeting_counts_once_both_sides_say_so(
     assert not current().market.activities, "one side alone proves nothing"
     Outcome.objects.filter(organisation=nuevo_leon).update(step=OutcomeStep.FOLLOW_UP)
     assert [a.key for a in current().market.activities] == [f"meeting:{meeting.pk}"]
+
+
+def test_a_large_market_is_left_out_of_the_search_for_garbage(
+    described: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the search itself goes on: a page must not leave it off."""
+    steps: list[str] = []
+    for name in ("unfreeze", "collect", "freeze"):
+        monkeypatch.setattr(market.gc, name, lambda name=name: steps.append(name))
+    _whole(_stamp())
+    assert steps == [], "a small market is not worth it"
+    monkeypatch.setattr(market, "LARGE", 1)
+    _whole(_stamp())
+    assert steps == ["unfreeze", "collect", "freeze"]
+    assert gc.isenabled()

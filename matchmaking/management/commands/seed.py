@@ -52,17 +52,14 @@ WORDS = (
 )  # fmt: skip
 FORMS = ("Cluster", "Alliance", "Centre", "Industries", "Institute", "Network", "Works", "Labs")
 BATCH = 2000
-TRACKED = tuple(
-    f"clusters.{model.__name__}:{name}_{name}"
-    for model in (
-        Organisation,
-        SectorFocus,
-        InternationalTarget,
-        CooperationInterest,
-        Label,
-        Relation,
-    )
-    for name in ("insert", "update")
+FACTS = (SectorFocus, InternationalTarget, CooperationInterest, Label, Relation)
+TRACKED = (
+    *(f"clusters.{model.__name__}:delete_delete" for model in FACTS),
+    *(
+        f"clusters.{model.__name__}:{name}_{name}"
+        for model in (Organisation, *FACTS)
+        for name in ("insert", "update")
+    ),
 )
 
 
@@ -94,7 +91,7 @@ class Command(BaseCommand):
         """Seeded rows go by raw delete: nothing else refers to them but facts."""
         seeded = Organisation.objects.filter(slug__startswith=PREFIX)
         found = seeded.count()
-        for model in (SectorFocus, InternationalTarget, CooperationInterest, Label, Relation):
+        for model in FACTS:
             model.objects.filter(organisation__in=seeded).delete()
         Organisation.countries.through.objects.filter(organisation__in=seeded).delete()
         seeded.delete()
