@@ -5,6 +5,7 @@ import socket
 from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +18,12 @@ from pytest_django import DjangoDbBlocker
 from clusters.models import Organisation, User
 from events.choices import EventStatus
 from events.models import Event, Registration
+from matchmaking.management.commands import demo_instances
+from matchmaking.management.commands.demo_instances import MORNING, Instance
 from matchmaking.management.demo import plan
 from matchmaking.management.demo.events import EventBuilder
 from matchmaking.models import Meeting, MeetingRequest, Release
+from matchmaking.scheduling.exchange import read_problem
 
 
 def rows() -> dict[str, int]:
@@ -146,3 +150,23 @@ def test_a_busy_port_is_a_sentence() -> None:
 def test_a_number_that_is_no_port_is_a_sentence(port: str) -> None:
     with pytest.raises(CommandError, match=f"{port} is no port. Choose one from 1 to 65535."):
         call_command("demo", f"--port={port}")
+
+
+def test_instances_for_benchmarks_leave_nothing_behind(
+    built: str, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = rows()
+    small = Instance("small", MORNING, 8, tables=2, cancelled=1)
+    monkeypatch.setattr(demo_instances, "INSTANCES", (small, Instance("huge", MORNING, 500)))
+    call_command("demo_instances", str(tmp_path), "--only", "small")
+    assert rows() == before
+    problem = read_problem(tmp_path / "small.json.gz")
+    assert problem.id.startswith("event-")
+    assert len(problem.organisations) == 7
+    assert len(problem.tables) == 2
+    assert problem.previous, "it was published before one withdrew"
+    with pytest.raises(CommandError, match="--size 500"):
+        call_command("demo_instances", str(tmp_path), "--only", "huge")
+    with pytest.raises(CommandError, match="There is no folder"):
+        call_command("demo_instances", str(tmp_path / "none"))
+    assert [one.name for one in tmp_path.iterdir()] == ["small.json.gz"]

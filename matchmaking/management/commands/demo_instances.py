@@ -89,7 +89,7 @@ class Command(BaseCommand):
 
 def build(instance: Instance) -> Event:
     """The event at "planning", or published and then left by some of its participants."""
-    everybody = (*plan.EU, *plan.MX)
+    everybody = _both_sides((*plan.EU, *plan.MX))
     crowd = Organisation.objects.filter(slug__startswith=CROWD).order_by("pk")
     slugs = (*everybody, *crowd.values_list("slug", flat=True))[: instance.size]
     if len(slugs) < instance.size:
