@@ -15,6 +15,7 @@ from clusters.actions.facts import (
     set_sector,
     set_target,
 )
+from clusters.actions.history import undo_change
 from clusters.actions.messages import deliver_message, queue_message, send_again
 from clusters.actions.organisations import (
     archive_organisation,
@@ -97,4 +98,5 @@ __all__ = [
     "start_profile",
     "submit_organisation",
     "suggest_change",
+    "undo_change",
 ]

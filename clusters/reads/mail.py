@@ -67,10 +67,16 @@ def _compose(message: Message, context: dict[str, Any], link: str) -> EmailMulti
         subject=subject,
         body=render_to_string(_template(message, "txt"), context).strip() + "\n",
         to=[to],
-        headers=_headers(message, link),
+        headers=_headers(message, _stops_at(context) or link),
     )
     mail.attach_alternative(render_to_string(_template(message, "html"), context), "text/html")
     return mail
+
+
+def _stops_at(context: Mapping[str, Any]) -> str:
+    """Where one click ends just these mails, if the mail names such a path as `stop`."""
+    path = context.get("stop", "")
+    return f"{settings.SITE_URL}{path}" if path else ""
 
 
 def _headers(message: Message, link: str) -> dict[str, str]:

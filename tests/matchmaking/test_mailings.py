@@ -3,6 +3,7 @@
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.mail import EmailMultiAlternatives
 
 from clusters.actions import deliver_message
 from clusters.models import Message, User
@@ -58,6 +59,7 @@ def test_each_person_gets_one_mail_in_their_language(
     for message in Message.objects.filter(template="mailing"):
         deliver_message(message, actor=system)
     spanish, english = sorted(mail.outbox, key=lambda one: one.subject, reverse=True)
+    assert isinstance(english, EmailMultiAlternatives)
     assert spanish.subject == "Monterrey 2031: unas palabras"
     assert "Estimada Ana:" in str(spanish.body)
     assert english.subject == "Monterrey 2031: a word to Nuevo León cluster"

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from clusters.models import Message, Organisation, User
 from events.choices import Attendance, EventStatus
-from events.models import Event, Registration, Unavailability
+from events.models import Event, Registration, Slot, Unavailability
 from matchmaking import actions, tasks
 from matchmaking.choices import ChainStatus, MeetingStatus, OfferStatus, RequestStatus
 from matchmaking.models import (
@@ -20,10 +20,8 @@ from matchmaking.models import (
     StandbyOffer,
     TableUse,
 )
-from tests.cast import (
-    RequestFactory,
-    TableFactory,
-)
+from matchmaking.reads.standby import Candidate
+from tests.cast import RequestFactory, TableFactory
 from tests.matchmaking.standby import begin, both_agree, offered, owner, tended
 from tests.matchmaking.stories import agree, mails, participant, publish
 from tests.refusals import refused
@@ -154,8 +152,14 @@ def test_higher_priorities_come_first(live: Meeting, ana: User) -> None:
     assert offered().request == dear
 
 
-def _busy(request: MeetingRequest) -> None:
+def first_slot(request: MeetingRequest) -> Slot:
     slot = request.event.slots.first()
+    assert slot is not None
+    return slot
+
+
+def _busy(request: MeetingRequest) -> None:
+    slot = first_slot(request)
     other = agree(request.sender, participant(request.event, "Oaxaca", "mx"))
     there = Meeting.objects.create(event=request.event, request=other, slot=slot)
     MeetingSeat.objects.create(meeting=there, slot=slot, delegate=request.sender.delegates.get())
@@ -163,7 +167,7 @@ def _busy(request: MeetingRequest) -> None:
 
 def _away(request: MeetingRequest) -> None:
     Unavailability.objects.create(
-        delegate=request.receiver.delegates.get(), slot=request.event.slots.first()
+        delegate=request.receiver.delegates.get(), slot=first_slot(request)
     )
 
 
@@ -213,7 +217,7 @@ def _late_answer(request: MeetingRequest) -> None:
 
 
 def _not_arrived(request: MeetingRequest) -> None:
-    begin(request.event.slots.first(), minutes_ago=-20)
+    begin(first_slot(request), minutes_ago=-20)
     CheckIn.objects.create(delegate=request.receiver.delegates.get())
 
 
@@ -313,6 +317,8 @@ def test_a_place_taken_meanwhile_is_not_given_twice(
 ) -> None:
     actions.cancel_meeting(live, actor=ana)
     offer = offered()
+    assert live.slot is not None
+    assert live.table is not None
     other = agree(participant(live.event, "Lugo", "eu"), participant(live.event, "Sonora", "mx"))
     there = Meeting.objects.create(
         event=live.event, request=other, slot=live.slot, table=live.table
@@ -334,9 +340,7 @@ def test_the_database_has_the_last_word(
     actions.cancel_meeting(live, actor=ana)
     offer = offered()
     _busy(waiting)
-    fits = actions.standby.Candidate(
-        waiting, offer.sender_delegate, offer.receiver_delegate, needs_table=True
-    )
+    fits = Candidate(waiting, offer.sender_delegate, offer.receiver_delegate, needs_table=True)
     monkeypatch.setattr(actions.standby, "still_fits", lambda *_a, **_k: fits)
     actions.accept_offer(offer, actor=owner(waiting.sender))
     with refused("place_gone"):

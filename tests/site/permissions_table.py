@@ -25,6 +25,7 @@ TABLE: dict[tuple[str, str], Codes] = {
     ("relation_remove", "POST"): (302, 302, 403, 302, 404, 404),
     ("profile_submit", "POST"): (302, 409, 403, 409, 404, 404),
     ("my_history", "GET"): (302, 200, 200, 200, 404, 404),
+    ("my_history", "POST"): (302, 400, 403, 400, 404, 404),
     ("preview_public", "GET"): (302, 200, 200, 200, 404, 404),
     ("preview_member", "GET"): (302, 200, 200, 200, 404, 404),
     ("organisation_new", "GET"): (302, 200, 200, 200, 200, 200),

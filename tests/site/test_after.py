@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -66,7 +67,7 @@ def test_one_form_says_that_they_met_and_how_far_it_came(
     values = {"step": "letter", "note": "Draft by May", "next_step": "Draft", "next_on": ""}
     response = as_user(ana).post(address, values, follow=True)
     assert "Saved." in response.content.decode()
-    outcome = Outcome.objects.get()
+    outcome: Any = Outcome.objects.get()
     assert (outcome.step, outcome.note, outcome.recorded_by) == ("letter", "Draft by May", ana)
     over.refresh_from_db()
     assert over.status == MeetingStatus.HELD
@@ -275,7 +276,7 @@ def another_meeting(meeting: Meeting, *, hours_ago: int, name: str = "Third clus
     there = RegistrationFactory(event=event, organisation=OrganisationFactory(name=name, side="mx"))
     request = RequestFactory(sender=meeting.request.sender, receiver=there, status="accepted")
     start = timezone.now() - dt.timedelta(hours=hours_ago)
-    slot = event.slots.exclude(pk=meeting.slot_id).filter(meetings=None).last()
+    slot = event.slots.exclude(pk=meeting.slot_id).filter(meetings=None).latest("pk")
     Slot.objects.filter(pk=slot.pk).update(
         starts_at=start, ends_at=start + dt.timedelta(minutes=20)
     )

@@ -18,7 +18,6 @@ from clusters.models import (
 )
 from matchmaking.actions import start_reach
 from matchmaking.management.commands.run_jobs import run_waiting_jobs
-from matchmaking.reads.own.profile import history
 from matchmaking.reads.own.worth import worth
 from tests.cast import (
     CountryFactory,
@@ -391,7 +390,7 @@ def test_one_kind_twice_in_the_same_sector_is_refused(galician: Organisation, an
     assert "stands twice" in answer.content.decode()
 
 
-# -- drafts and history
+# -- drafts
 
 
 def test_somebody_new_starts_a_profile_completes_it_and_hands_it_in(db: None, clara: User) -> None:
@@ -438,22 +437,6 @@ def test_an_unfinished_draft_is_told_what_it_lacks(galician: Organisation, ana: 
     answer = signed_in(ana).post("/profile/submit/")
     assert answer.status_code == 409
     assert "Before a curator can look at it, add:" in answer.content.decode()
-
-
-def test_the_history_says_who_changed_what(galician: Organisation, ana: User) -> None:
-    actions.change_organisation(galician, values={"member_count": 140}, actor=ana)
-    actions.set_target(galician, stance=Stance.ACTIVE, country=CountryFactory(code="MX"), actor=ana)
-    html = text_of(signed_in(ana), "/profile/history/")
-    assert "by Ana" in html
-    assert "<del>–</del> → <ins>140</ins>" in html
-    assert "Mexico" in html
-
-
-def test_the_history_shows_nothing_of_others(
-    galician: Organisation, nuevo_leon: Organisation, ana: User, carla: User
-) -> None:
-    actions.change_organisation(nuevo_leon, values={"member_count": 7}, actor=carla)
-    assert "Carla" not in {line.who for line in history(galician)}
 
 
 def test_somebody_of_two_organisations_keeps_the_one_chosen(

@@ -3,10 +3,13 @@
 import datetime as dt
 import io
 import re
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.mail import EmailMultiAlternatives
 from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
@@ -146,11 +149,14 @@ def test_what_is_new_is_mailed_once(search: SavedSearch, ana: User, system: User
     message = deliver_message(Message.objects.get(template="search_news"), actor=system)
     assert message.error == ""
     sent = mail.outbox[-1]
+    assert isinstance(sent, EmailMultiAlternatives)
     assert sent.subject == "1 new partner for “Mexico”"
     assert "Puebla <b>cluster</b>" in sent.body
     assert "Basque" not in sent.body
     assert "Puebla &lt;b&gt;" in str(sent.alternatives[0][0])
     assert stop_link(search) in sent.body
+    link = f"{settings.SITE_URL}{stop_link(search)}"
+    assert sent.extra_headers["List-Unsubscribe"] == f"<{link}>"
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert actions.mail_search(search, actor=system) == 0
 
@@ -203,9 +209,25 @@ def test_one_click_in_the_mail_stops_it_without_signing_in(search: SavedSearch) 
     search.refresh_from_db()
     assert search.is_mailed, "opening the link changes nothing"
     assert "not mailed any more" in client.post(address).content.decode()
-    search.refresh_from_db()
-    assert not search.is_mailed
+    assert not SavedSearch.objects.get().is_mailed
     assert client.get("/searches/stop/forged/").status_code == 404
+
+
+def test_the_mail_program_s_button_stops_that_search_alone(
+    search: SavedSearch, galician: Organisation, ana: User, system: User
+) -> None:
+    other = actions.save_search(galician, name="Cars", query="q=auto", is_mailed=True, actor=ana)
+    OrganisationFactory(name="Puebla cluster", side="mx")
+    actions.mail_search(search, actor=system)
+    deliver_message(Message.objects.get(template="search_news"), actor=system)
+    link = mail.outbox[-1].extra_headers["List-Unsubscribe"].strip("<>")
+    program = Client(enforce_csrf_checks=True)
+    answer = program.post(urlsplit(link).path, {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    for row in (search, other, ana):
+        row.refresh_from_db()
+    assert (search.is_mailed, other.is_mailed) == (False, True)
+    assert ana.mail_news, "other news still comes"
 
 
 def test_only_the_house_mails(search: SavedSearch, ana: User) -> None:

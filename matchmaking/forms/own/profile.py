@@ -262,3 +262,9 @@ def suggestable_label(name: str) -> str:
     if name in WhoForm.base_fields:
         return str(WhoForm.base_fields[name].label)
     return str(_("Somebody asks to act for you") if name == "claim" else _("Something else"))
+
+
+class UndoForm(forms.Form):
+    """The button that takes a change back."""
+
+    change = forms.CharField(max_length=200, widget=forms.HiddenInput)

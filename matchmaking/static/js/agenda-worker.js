@@ -4,6 +4,8 @@
 
 const STORE = "puente-agenda";
 const PAGE = "/agenda/";
+/* What is kept is one person's, in their language: what a page varies by is no matter. */
+const SAME = { ignoreVary: true };
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -20,7 +22,7 @@ async function kept(request) {
   const store = await caches.open(STORE);
   const pages = await store.keys();
   const last = pages.filter((one) => new URL(one.url).pathname === PAGE).pop();
-  const found = (await store.match(request)) || (last && (await store.match(last)));
+  const found = (await store.match(request, SAME)) || (last && (await store.match(last, SAME)));
   if (!found) return Response.error();
   const text = (await found.text()).replace("<div data-offline hidden>", "<div data-offline>");
   return new Response(text, { headers: found.headers });
@@ -43,7 +45,7 @@ async function asset(request) {
     await keep(request, response.clone());
     return response;
   } catch {
-    return (await caches.match(request)) || Response.error();
+    return (await caches.match(request, SAME)) || Response.error();
   }
 }
 

@@ -34,14 +34,16 @@
      thrown away as soon as a page is shown to nobody who is signed in. */
   const keeper = document.querySelector("[data-worker]");
   async function keepAgenda() {
+    const cameThroughWorker = Boolean(navigator.serviceWorker.controller);
     await navigator.serviceWorker.register(keeper.dataset.worker);
-    if (navigator.serviceWorker.controller) return;
+    if (cameThroughWorker) return;
     /* This first page came before its worker: it is kept from here, with what it looks like. */
-    const parts = document.querySelectorAll('link[rel="stylesheet"], script[src]');
+    const loaded = performance.getEntriesByType("resource").map((one) => one.name);
+    const parts = loaded.filter((one) => one.startsWith(`${location.origin}/static/`));
     const store = await caches.open("puente-agenda");
-    await store.addAll([location.href, ...Array.from(parts, (one) => one.href || one.src)]);
+    await store.addAll([location.href, ...new Set(parts)]);
   }
-  if (keeper && navigator.serviceWorker) keepAgenda().catch(() => {});
+  if (keeper && navigator.serviceWorker) window.addEventListener("load", () => keepAgenda().catch(() => {}));
   if (document.body.hasAttribute("data-visitor") && window.caches) caches.delete("puente-agenda");
 
   /* A form marked data-live sends itself when a choice changes; its button stays for everyone else.

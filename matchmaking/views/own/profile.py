@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clusters import actions
 from clusters.models import Label, Organisation
@@ -21,6 +21,7 @@ from matchmaking.forms.own.account import Nothing
 from matchmaking.forms.own.sections import InterestsForm, SectionForm, SectorsForm, TargetsForm
 from matchmaking.reads.own import profile as reads
 from matchmaking.reads.own import relations as relation_reads
+from matchmaking.reads.own.history import history_page
 from matchmaking.views.attempts import DONE, REFUSED, attempt
 from matchmaking.views.reader import own_or_404, reader
 
@@ -156,12 +157,19 @@ def preview(request: HttpRequest, viewer: str) -> HttpResponse:
     return render(request, "matchmaking/own/preview.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def history(request: HttpRequest) -> HttpResponse:
-    """Who changed what on one's profile."""
-    own = own_or_404(request)
-    context = {"own": own, "lines": reads.history(own), "zone": reader(request).time_zone}
-    return render(request, "matchmaking/own/history.html", context)
+    """Who changed what on one's profile; take a change back."""
+    own = own_or_404(request) if request.method != "POST" else _editable(request)
+    user, form, status = reader(request), forms.UndoForm(), DONE
+    if request.method == "POST":
+        form = forms.UndoForm(request.POST)
+        status = attempt(form, lambda: actions.undo_change(own, actor=user, **form.cleaned_data))
+        if status == DONE:
+            messages.success(request, _("Taken back. This, too, can be taken back."))
+            return redirect("my_history")
+    context = {"page": history_page(own, user), "form": form}
+    return render(request, "matchmaking/own/history.html", context, status=status)
 
 
 def _show(
