@@ -1,7 +1,7 @@
 """The find page: one filter, three views, facets with counts, and the score on every row."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -121,6 +121,8 @@ class Finder:
         """Who a facet counts: everybody who fits all other filters."""
         if facet not in self.selected:
             return self.found
+        if len(self.selected) == 1 and not self.text:
+            return np.ones(len(self.snapshot.pks), dtype=np.bool_)
         return self.snapshot.mask(self.filter.without(facet).values_list("pk", flat=True))
 
     @cached_property
@@ -215,37 +217,32 @@ class Finder:
     def rows(self, positions: NDArray[np.int64]) -> Iterator[FindRow]:
         """Rows for the organisations at `positions`."""
         pks = [int(self.snapshot.pks[position]) for position in positions]
-        by_pk = Organisation.objects.with_profile().in_bulk(pks)
+        by_pk = Organisation.objects.in_bulk(pks)
         starred = self.starred(pks)
         for pk in pks:
             if pk in by_pk:
                 yield self.row(by_pk[pk], starred=pk in starred)
 
     def row(self, organisation: Organisation, *, starred: bool) -> FindRow:
+        """One row; names of its facts come from the snapshot."""
         names = self.snapshot.names
-        place = (
-            organisation.region.name
-            if organisation.region
-            else ", ".join(str(country) for country in organisation.countries.all())
-        )
-        sectors = ", ".join(str(sector) for sector in organisation.sectors.all())
+        profile = self.snapshot.market.profiles[organisation.slug]
+        places = [names.place(code) for code in profile.regions[-1:] or profile.countries]
+        sectors = ", ".join(names.sector(code) for code in profile.shares)
         plain = FindRow(
             organisation=organisation,
             href=reverse("profile", args=[organisation.slug]),
-            place=place or organisation.get_side_display(),
+            place=", ".join(places) or organisation.get_side_display(),
             sectors=sectors,
-            labels=tuple(organisation.labels.all()),
+            labels=profile.labels,
             why=Truncator(organisation.aim).words(30) or sectors,
         )
         if self.ranking is None or self.own is None:
             return plain
         pair = self.ranking.pair(organisation.slug)
-        return FindRow(
-            organisation=plain.organisation,
+        return replace(
+            plain,
             href=reverse("match", args=[organisation.slug]),
-            place=plain.place,
-            sectors=plain.sectors,
-            labels=plain.labels,
             why=scores.why(pair, names),
             bridge=None if pair.block else scores.bridge(pair, self.snapshot),
             blocked=scores.block_text(pair, names),

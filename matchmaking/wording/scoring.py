@@ -5,6 +5,7 @@ organisations' pages.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, Protocol
 
 from babel import Locale
@@ -161,6 +162,12 @@ TEMPLATES: Mapping[str, Promise] = {
 
 def criterion_name(code: str) -> str:
     """Name of a criterion."""
+    return _criterion_name(code, get_language())
+
+
+@cache
+def _criterion_name(code: str, _language: str | None) -> str:
+    # A list of partners names hundreds of criteria.
     return str(CRITERIA[code][0])
 
 
