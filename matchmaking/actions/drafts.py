@@ -10,7 +10,7 @@ from clusters.models import User
 from clusters.validators import Refused
 from events.models import Event
 from matchmaking.actions._rows import _lock, _lock_event
-from matchmaking.actions.runs import _copy_rows, _next_name, _refuse_foreign
+from matchmaking.actions.runs import _copy_rows, _next_number, _refuse_foreign
 from matchmaking.adapters.weights import request_weight, weights_of
 from matchmaking.choices import RunState
 from matchmaking.models import DraftMeeting, MeetingRequest, Release, ScheduleRun
@@ -28,7 +28,8 @@ def create_draft(
         _refuse_foreign(row, base)
         run = ScheduleRun.objects.create(
             event=row,
-            name=name.strip()[:80] or _next_name(row),
+            number=_next_number(row),
+            name=name.strip()[:80],
             state=RunState.DONE,
             stage="done",
             started_by=actor,

@@ -10,7 +10,7 @@ from clusters.validators import Refused
 from events.models import Event
 from matchmaking.actions._rows import _lock_event
 from matchmaking.actions.drafts import _count
-from matchmaking.actions.runs import _next_name
+from matchmaking.actions.runs import _next_number
 from matchmaking.choices import RunState
 from matchmaking.models import DraftMeeting, ScheduleRun
 from matchmaking.policies import require
@@ -45,7 +45,8 @@ def import_solution(event: Event, *, document: object, actor: User, name: str = 
         locked = {lock.wish for lock in problem.locks}
         run = ScheduleRun.objects.create(
             event=row,
-            name=name.strip()[:80] or _next_name(row),
+            number=_next_number(row),
+            name=name.strip()[:80],
             state=RunState.DONE,
             stage="done",
             stats={"solver": "import"},

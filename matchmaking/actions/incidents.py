@@ -10,7 +10,6 @@ from collections.abc import Sequence
 import pghistory
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import User
@@ -18,7 +17,7 @@ from clusters.validators import Refused
 from events.choices import PUBLISH_PHASES, RegistrationStatus
 from events.models import Delegate, Event, Registration, Session, Slot, Table, Unavailability
 from matchmaking.actions._rows import _lock, _lock_event, _lock_registrations
-from matchmaking.actions.runs import _next_name
+from matchmaking.actions.runs import _next_number
 from matchmaking.adapters.weights import weights_of
 from matchmaking.choices import RunState
 from matchmaking.models import DraftMeeting, Meeting, ScheduleRun
@@ -92,8 +91,8 @@ def swap_rooms(event: Event, *, one: Table, other: Table, actor: User) -> Schedu
             raise Refused(_("Choose two tables of this event."), code="two_tables")
         run = ScheduleRun.objects.create(
             event=row,
-            name=gettext("%(draft)s: %(one)s ⇄ %(other)s")
-            % {"draft": _next_name(row), "one": one.name, "other": other.name},
+            number=_next_number(row),
+            name=f"{one.name} ⇄ {other.name}"[:80],
             state=RunState.DONE,
             stage="done",
             repair_of=row.releases.order_by("-number").first(),

@@ -7,6 +7,7 @@ from typing import Any
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -73,7 +74,8 @@ def start_run(  # noqa: PLR0913 - the planner's settings, each by its name
             )
         run = ScheduleRun.objects.create(
             event=row,
-            name=name.strip()[:80] or (_repair_name(repair_of) if is_curve else _next_name(row)),
+            number=_next_number(row),
+            name=name.strip()[:80],
             seconds=seconds,
             seed=seed,
             is_fair=is_fair,
@@ -214,7 +216,7 @@ def choose_repair(run: ScheduleRun, *, point: int, actor: User) -> ScheduleRun:
         chosen = row.points[point]
         draft = ScheduleRun.objects.create(
             event=event,
-            name=_next_name(event),
+            number=_next_number(event),
             state=RunState.DONE,
             stage="done",
             seed=row.seed,
@@ -312,13 +314,10 @@ def _refuse_foreign(event: Event, *drafts: ScheduleRun | Release | None) -> None
         raise Refused(_("Choose a draft or a release of this event."), code="other_event")
 
 
-def _next_name(event: Event) -> str:
-    number = ScheduleRun.objects.filter(event=event).count() + 1
-    return gettext("Draft %(number)d") % {"number": number}
-
-
-def _repair_name(release: Release | None) -> str:
-    return gettext("Repairs of release %(number)d") % {"number": release.number if release else 0}
+def _next_number(event: Event) -> int:
+    """The number of a new run of a locked event."""
+    last = ScheduleRun.objects.filter(event=event).aggregate(Max("number"))["number__max"]
+    return (last or 0) + 1
 
 
 def _copy_rows(run: ScheduleRun, rows: Iterable[DraftMeeting]) -> None:

@@ -21,6 +21,9 @@ class ScheduleRun(models.Model):
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="runs", verbose_name=_("event")
     )
+    number = models.PositiveIntegerField(
+        _("number within the event"), default=1, help_text=_("Names a run without a name.")
+    )
     name = models.CharField(_("name"), max_length=80, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=RunState, default=RunState.QUEUED)
     stage = models.CharField(_("stage"), max_length=30, blank=True)
@@ -75,7 +78,11 @@ class ScheduleRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or f"{self.event} · {self.pk}"
+        if self.name:
+            return self.name
+        if self.is_curve:
+            return _("Repairs %(number)d") % {"number": self.number}
+        return _("Draft %(number)d") % {"number": self.number}
 
     @property
     def is_active(self) -> bool:

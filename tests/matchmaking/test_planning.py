@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from clusters.models import User
 from events.actions import set_availability
@@ -37,7 +37,9 @@ def test_olga_starts_a_run_and_gets_a_draft(
     agreed: MeetingRequest, event: Event, olga: User
 ) -> None:
     run = actions.start_run(event, seconds=5, seed=1, is_fair=True, actor=olga)
-    assert (run.state, run.name, run.started_by) == (RunState.QUEUED, "Draft 1", olga)
+    assert (run.state, str(run), run.started_by) == (RunState.QUEUED, "Draft 1", olga)
+    with translation.override("es"):
+        assert str(run) == "Borrador 1", "in the reader's language, whoever started it"
     run = run_job(run)
     assert run.state == RunState.DONE
     meeting = run.meetings.get()
@@ -370,7 +372,7 @@ def test_a_published_draft_is_copied_not_changed(
 
 def test_an_empty_draft_is_where_one_may_start(event: Event, olga: User) -> None:
     run = actions.create_draft(event, actor=olga)
-    assert (run.state, run.value, run.name) == (RunState.DONE, 0, "Draft 1")
+    assert (run.state, run.value, str(run)) == (RunState.DONE, 0, "Draft 1")
 
 
 def test_what_the_planner_works_on_is_left_alone(

@@ -250,7 +250,7 @@ def test_repairs_go_from_moving_nobody_to_a_plan_anew(
 ) -> None:
     actions.shorten_session(event.sessions.get(), slots=slots_of(event)[2:], actor=olga)
     run = worked_out(event, release, olga)
-    assert (run.state, run.name) == (RunState.DONE, "Repairs of release 1")
+    assert (run.state, str(run)) == (RunState.DONE, "Repairs 2")
     assert [point["keep"] for point in run.points] == ["freeze", 50, 20, 5, 1, 0]
     frozen = run.points[0]
     assert frozen["changes"]["unforced_moved"] == frozen["changes"]["unforced_dropped"] == 0
