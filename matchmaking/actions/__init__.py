@@ -30,6 +30,7 @@ from matchmaking.actions.incidents import (
     shorten_session,
     swap_rooms,
 )
+from matchmaking.actions.introductions import suggest_introductions
 from matchmaking.actions.mailings import (
     change_mailing,
     deliver_mailing,
@@ -203,6 +204,7 @@ __all__ = [
     "store_draft",
     "store_printout",
     "store_tile",
+    "suggest_introductions",
     "swap_draft_meetings",
     "swap_rooms",
     "take_back_late",

@@ -1,6 +1,7 @@
 """Who meets whom, why and when."""
 
 from matchmaking.models.day import DaySettings, Lateness, StandbyChain, StandbyOffer
+from matchmaking.models.introductions import Introduction
 from matchmaking.models.meetings import (
     CalendarFeed,
     CheckIn,
@@ -31,6 +32,7 @@ __all__ = [
     "DraftMeeting",
     "Exclusion",
     "FactRequest",
+    "Introduction",
     "Lateness",
     "Meeting",
     "MeetingRequest",

@@ -12,7 +12,7 @@ from clusters.models import Organisation
 from clusters.validators import Refused
 from events.choices import Asking
 from events.models import Event, Registration
-from matchmaking.models import Exclusion, MeetingRequest
+from matchmaking.models import Exclusion, Introduction, MeetingRequest
 from matchmaking.reads.blocks import public_block
 from matchmaking.reads.bridge import Bridge
 from matchmaking.reads.pairs import Pairs, ReasonLine
@@ -68,12 +68,13 @@ class AskPage:
 
 @dataclass(frozen=True)
 class SuggestionLine:
-    """A partner at the event whom one has not asked yet."""
+    """A partner at the event whom one has not asked yet; `is_introduced`: the organisers suggest it."""
 
     organisation: Organisation
     bridge: Bridge | None
     block: str
     why: str
+    is_introduced: bool
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Unreachable:
 
 @dataclass(frozen=True)
 class SuggestionPage:
-    """Partners at an event, best first, without those asked already."""
+    """Partners at an event, those the organisers suggest first, then best first; without those asked already."""
 
     event: Event
     own: Organisation
@@ -219,6 +220,8 @@ def suggestion_page(event: Event, own: Organisation, number: str) -> SuggestionP
     hidden = {one.pk for one, _reason in unreachable}
     pairs = Pairs(own)
     ranked = _ranked(pairs, event, [one for one in fresh if one.pk not in hidden])
+    introduced = _introduced(mine)
+    ranked.sort(key=lambda one: one.pk not in introduced)
     pages = Paginator(ranked, PAGE).get_page(number)
     return SuggestionPage(
         event=event,
@@ -226,7 +229,7 @@ def suggestion_page(event: Event, own: Organisation, number: str) -> SuggestionP
         mine=mine,
         quota=_quota(mine),
         pages=pages,
-        lines=tuple(_lines(pairs, event, pages.object_list)),
+        lines=tuple(_lines(pairs, event, pages.object_list, introduced)),
         unreachable=tuple(Unreachable(one.organisation, reason) for one, reason in unreachable),
         obstacle=_closed(event),
         asked=len(asked),
@@ -257,6 +260,13 @@ def _asked(mine: Registration) -> set[int]:
     return {receiver if sender == mine.pk else sender for sender, receiver in pairs}
 
 
+def _introduced(mine: Registration) -> set[int]:
+    """Registrations that the organisers suggest to ours."""
+    rows = Introduction.objects.filter(Q(first=mine) | Q(second=mine))
+    pairs = rows.values_list("first", "second")
+    return {second if first == mine.pk else first for first, second in pairs}
+
+
 def _ranked(pairs: Pairs, event: Event, rows: Sequence[Registration]) -> list[Registration]:
     """Best first; who has no score (not listed at the moment) last."""
     ranking = pairs.ranking(event)
@@ -269,9 +279,15 @@ def _ranked(pairs: Pairs, event: Event, rows: Sequence[Registration]) -> list[Re
     return [known[int(at)] for at in best] + rest
 
 
-def _lines(pairs: Pairs, event: Event, rows: Iterable[Registration]) -> Iterable[SuggestionLine]:
+def _lines(
+    pairs: Pairs, event: Event, rows: Iterable[Registration], introduced: set[int]
+) -> Iterable[SuggestionLine]:
     for row in rows:
         pair = pairs.pair(row.organisation, event)
         yield SuggestionLine(
-            row.organisation, pairs.bridge(pair), pairs.block(pair), pairs.why(pair)
+            row.organisation,
+            pairs.bridge(pair),
+            pairs.block(pair),
+            pairs.why(pair),
+            is_introduced=row.pk in introduced,
         )

@@ -115,6 +115,8 @@ TABLE: dict[tuple[str, str], Codes] = {
     ("organiser_mailing_send", "POST"): (302, 404, 404, 404, 302, 404),
     ("organiser_mailing_discard", "POST"): (302, 404, 404, 404, 302, 404),
     ("organiser_diary", "GET"): (302, 404, 404, 404, 200, 404),
+    ("organiser_reach", "GET"): (302, 404, 404, 404, 200, 404),
+    ("organiser_reach", "POST"): (302, 404, 404, 404, 400, 404),
     ("organiser_worklist", "GET"): (302, 404, 404, 404, 200, 404),
     ("organiser_schedule", "GET"): (302, 404, 404, 404, 200, 404),
     ("organiser_run_start", "POST"): (302, 404, 404, 404, 400, 404),

@@ -25,6 +25,7 @@ TABS = (
     ("organiser_setup", _("Set-up")),
     ("organiser_call", _("Call")),
     ("organiser_worklist", _("Work list")),
+    ("organiser_reach", _("Reach")),
     ("organiser_mailings", _("Mails")),
     ("organiser_diary", _("Diary")),
     ("organiser_schedule", _("Schedule")),

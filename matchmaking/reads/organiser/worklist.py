@@ -60,7 +60,7 @@ class WorkPage:
 
 
 @dataclass(frozen=True)
-class _Participant:
+class Participant:
     """An accepted registration, how many people it sends, and whether it said what it seeks."""
 
     row: Registration
@@ -74,17 +74,20 @@ class _Participant:
 
 
 @dataclass
-class _Facts:
-    """What is known of the accepted participants of an event, by registration."""
+class Participation:
+    """What is known of the accepted participants of an event, by registration.
 
-    rows: Sequence[_Participant]
+    `open` counts requests that wait or are agreed, `unanswered` those that wait for the participant.
+    """
+
+    rows: Sequence[Participant]
     slots: int
     absent: Mapping[int, int]
     unanswered: Counter[int] = field(default_factory=Counter)
     open: Counter[int] = field(default_factory=Counter)
     agreed: Counter[int] = field(default_factory=Counter)
 
-    def room(self, one: _Participant) -> int:
+    def room(self, one: Participant) -> int:
         """How many meetings a participant can have at most."""
         row = one.row
         free = one.people * self.slots - self.absent.get(row.pk, 0)
@@ -94,7 +97,7 @@ class _Facts:
 
 def worklist_page(event: Event, user: User) -> WorkPage:
     """The work list of an event; a fixed number of queries."""
-    facts = _facts(event)
+    facts = participation(event)
     return WorkPage(
         console=console(event, user, "organiser_worklist"),
         groups=tuple(_groups(facts)),
@@ -104,7 +107,7 @@ def worklist_page(event: Event, user: User) -> WorkPage:
 
 def worklist_groups(event: Event) -> list[WorkGroup]:
     """The kinds of trouble with who is in them."""
-    return _groups(_facts(event))
+    return _groups(participation(event))
 
 
 def worklist_total(event: Event) -> int:
@@ -113,7 +116,8 @@ def worklist_total(event: Event) -> int:
     return len({line.registration.pk for group in groups for line in group.lines})
 
 
-def _facts(event: Event) -> _Facts:
+def participation(event: Event) -> Participation:
+    """The accepted participants of an event with what is open and agreed; four queries."""
     interests = CooperationInterest.objects.filter(organisation=OuterRef("organisation"))
     rows = (
         Registration.objects.accepted()
@@ -130,8 +134,8 @@ def _facts(event: Event) -> _Facts:
     found = []
     for row in rows:
         row.event = event
-        found.append(_Participant(row, row.people, row.has_interests))
-    facts = _Facts(found, Slot.objects.filter(event=event).count(), absent)
+        found.append(Participant(row, row.people, row.has_interests))
+    facts = Participation(found, Slot.objects.filter(event=event).count(), absent)
     requests = MeetingRequest.objects.open().filter(event=event)
     for sender, receiver, status in requests.values_list("sender", "receiver", "status"):
         facts.open.update((sender, receiver))
@@ -142,7 +146,7 @@ def _facts(event: Event) -> _Facts:
     return facts
 
 
-def _groups(facts: _Facts) -> list[WorkGroup]:
+def _groups(facts: Participation) -> list[WorkGroup]:
     rows = facts.rows
     return [
         WorkGroup(
