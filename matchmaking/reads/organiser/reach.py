@@ -74,6 +74,11 @@ class ReachPage:
     is_open: bool
 
     @property
+    def none_by_side(self) -> list[tuple[str, int]]:
+        """How many would have no meeting, by the code of their side."""
+        return sorted(Counter(line.registration.organisation.side for line in self.none).items())
+
+    @property
     def states(self) -> Counter[str]:
         """How many introductions came to what."""
         return Counter(line.state for line in self.made)
@@ -167,7 +172,11 @@ def _parts(now: Situation) -> Iterator[Part]:
         _("How many receive how many"),
         "",
         (_("Requests received"), *(label for label, _counts in groups)),
-        tuple(_band(low, high, [counts for _label, counts in groups]) for low, high in BANDS),
+        tuple(
+            _band(low, high, [counts for _label, counts in groups])
+            for low, high in BANDS
+            if low <= max(received.values(), default=0)
+        ),
     )
 
 
