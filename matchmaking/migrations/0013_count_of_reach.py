@@ -7,79 +7,176 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clusters', '0007_keep_removals'),
-        ('matchmaking', '0012_places_given_away'),
+        ("clusters", "0007_keep_removals"),
+        ("matchmaking", "0012_places_given_away"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReachRun',
+            name="ReachRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('policy', models.CharField(max_length=60, verbose_name='scoring policy')),
-                ('places', models.PositiveSmallIntegerField(default=20, verbose_name='length of a list')),
-                ('version', models.CharField(max_length=200, verbose_name='version of the data')),
-                ('state', models.CharField(choices=[('queued', 'waiting'), ('running', 'running'), ('done', 'done'), ('cancelled', 'cancelled'), ('failed', 'failed')], default='queued', max_length=9, verbose_name='state')),
-                ('organisations', models.PositiveIntegerField(verbose_name='organisations')),
-                ('is_mixed', models.BooleanField(default=False, verbose_name='profiles changed while it ran')),
-                ('figures', models.JSONField(default=dict, verbose_name='figures')),
-                ('error', models.CharField(blank=True, max_length=300, verbose_name='error')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='ordered')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("policy", models.CharField(max_length=60, verbose_name="scoring policy")),
+                (
+                    "places",
+                    models.PositiveSmallIntegerField(default=20, verbose_name="length of a list"),
+                ),
+                ("version", models.CharField(max_length=200, verbose_name="version of the data")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("cancelled", "cancelled"),
+                            ("failed", "failed"),
+                        ],
+                        default="queued",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("organisations", models.PositiveIntegerField(verbose_name="organisations")),
+                (
+                    "is_mixed",
+                    models.BooleanField(
+                        default=False, verbose_name="profiles changed while it ran"
+                    ),
+                ),
+                ("figures", models.JSONField(default=dict, verbose_name="figures")),
+                ("error", models.CharField(blank=True, max_length=300, verbose_name="error")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="ordered")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="started")),
+                (
+                    "finished_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="finished"),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="started by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'count of reach',
-                'verbose_name_plural': 'counts of reach',
-                'ordering': ['-pk'],
+                "verbose_name": "count of reach",
+                "verbose_name_plural": "counts of reach",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReachCount',
+            name="ReachCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('times', models.PositiveIntegerField(verbose_name='lists that show it')),
-                ('lists', models.PositiveIntegerField(verbose_name='lists that could')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clusters.organisation', verbose_name='organisation')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='counts', to='matchmaking.reachrun', verbose_name='run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("times", models.PositiveIntegerField(verbose_name="lists that show it")),
+                ("lists", models.PositiveIntegerField(verbose_name="lists that could")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clusters.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="counts",
+                        to="matchmaking.reachrun",
+                        verbose_name="run",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'how often an organisation is shown',
-                'verbose_name_plural': 'how often organisations are shown',
-                'ordering': ['times', 'organisation'],
+                "verbose_name": "how often an organisation is shown",
+                "verbose_name_plural": "how often organisations are shown",
+                "ordering": ["times", "organisation"],
             },
         ),
         migrations.CreateModel(
-            name='ReachTile',
+            name="ReachTile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('owners', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None, verbose_name='whose lists')),
-                ('shown', models.JSONField(blank=True, null=True, verbose_name='how often, by organisation')),
-                ('version', models.CharField(blank=True, max_length=200, verbose_name='version of the data')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='times begun')),
-                ('begun_at', models.DateTimeField(blank=True, null=True, verbose_name='begun')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tiles', to='matchmaking.reachrun', verbose_name='run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "owners",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), size=None, verbose_name="whose lists"
+                    ),
+                ),
+                (
+                    "shown",
+                    models.JSONField(
+                        blank=True, null=True, verbose_name="how often, by organisation"
+                    ),
+                ),
+                (
+                    "version",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="version of the data"
+                    ),
+                ),
+                (
+                    "attempts",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="times begun"),
+                ),
+                ("begun_at", models.DateTimeField(blank=True, null=True, verbose_name="begun")),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tiles",
+                        to="matchmaking.reachrun",
+                        verbose_name="run",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tile of a count',
-                'verbose_name_plural': 'tiles of counts',
-                'ordering': ['pk'],
+                "verbose_name": "tile of a count",
+                "verbose_name_plural": "tiles of counts",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='reachrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'done', 'cancelled', 'failed'])), name='reach_run_state_known'),
+            model_name="reachrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["queued", "running", "done", "cancelled", "failed"])
+                ),
+                name="reach_run_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reachcount',
-            index=models.Index(fields=['run', 'times'], name='reach_least_shown_first'),
+            model_name="reachcount",
+            index=models.Index(fields=["run", "times"], name="reach_least_shown_first"),
         ),
         migrations.AddConstraint(
-            model_name='reachcount',
-            constraint=models.UniqueConstraint(fields=('run', 'organisation'), name='reach_counted_once'),
+            model_name="reachcount",
+            constraint=models.UniqueConstraint(
+                fields=("run", "organisation"), name="reach_counted_once"
+            ),
         ),
     ]
