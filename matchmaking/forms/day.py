@@ -52,7 +52,10 @@ class WalkInForm(forms.Form):
     )
     side = forms.ChoiceField(label=_("Side"), choices=Side.choices, initial=Side.MX)
     country = forms.ModelChoiceField(
-        Country.objects.order_by("name_en"), label=_("Country"), required=False
+        Country.objects.order_by("name_en"),
+        label=_("Country"),
+        required=False,
+        empty_label=_("choose"),
     )
     person = forms.CharField(label=_("Person"), max_length=150)
     email = forms.EmailField(

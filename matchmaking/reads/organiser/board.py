@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from clusters.choices import Side
 from events.models import Event, Registration, Slot, Table
 from matchmaking.models import DraftMeeting
+from matchmaking.reads.clocks import zone_place
 from matchmaking.reads.organiser.trial import VIDEO, Spot, write_spot
 from matchmaking.scheduling.problem import Problem
 
@@ -146,7 +147,7 @@ def board_by_table(sheet: Sheet, marks: Marks) -> Board:
             )
         )
         before = slot
-    return Board(tuple(columns), tuple(rows), _city(sheet.event.time_zone), _own(sheet))
+    return Board(tuple(columns), tuple(rows), zone_place(sheet.event.time_zone), _own(sheet))
 
 
 def board_by_organisation(
@@ -322,12 +323,8 @@ def _note(table: Table) -> str:
     return table.get_kind_display() if table.kind == "booth" else ""
 
 
-def _city(zone: str) -> str:
-    return zone.rpartition("/")[2].replace("_", " ")
-
-
 def _own(sheet: Sheet) -> str:
     """The reader's clock, named where it differs from the event's."""
     if sheet.own_zone is None or not sheet.slots:
         return ""
-    return _city(str(sheet.own_zone)) if sheet.own_clock(sheet.slots[0].starts_at) else ""
+    return zone_place(str(sheet.own_zone)) if sheet.own_clock(sheet.slots[0].starts_at) else ""

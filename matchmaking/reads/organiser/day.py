@@ -17,6 +17,7 @@ from events.policies import team_role
 from matchmaking.choices import ChainStatus, MeetingStatus, OfferStatus
 from matchmaking.models import DaySettings, Meeting, StandbyChain, StandbyOffer
 from matchmaking.querysets import MeetingQuerySet
+from matchmaking.reads.clocks import zone_place
 from matchmaking.reads.day_settings import day_settings
 from matchmaking.reads.organiser.console import Console, console
 from matchmaking.reads.standby import latest_start
@@ -133,6 +134,11 @@ class DayPage:
     def is_open(self) -> bool:
         """The schedule is published and the event not over."""
         return self.console.event.status in (EventStatus.PUBLISHED, EventStatus.LIVE)
+
+    @property
+    def place(self) -> str:
+        """Where the clock of the event hangs."""
+        return self.console.event.city or zone_place(self.console.event.time_zone)
 
     @property
     def people(self) -> list[PersonLine]:

@@ -70,11 +70,12 @@
     unfold();
   });
 
-  /* On a phone the navigation scrolls sideways: bring the current entry into view. */
+  /* On a phone a navigation scrolls sideways: bring its current entry into view. */
   function showCurrent() {
-    const current = document.querySelector(".masthead nav [aria-current]");
-    const list = current && current.closest("ul");
-    if (list) list.scrollLeft = current.offsetLeft - list.offsetLeft - 16;
+    for (const current of document.querySelectorAll(".masthead nav [aria-current], .console-nav [aria-current]")) {
+      const list = current.closest("ul");
+      if (list) list.scrollLeft += current.getBoundingClientRect().left - list.getBoundingClientRect().left - 16;
+    }
   }
 
   document.addEventListener("DOMContentLoaded", () => {

@@ -10,7 +10,7 @@ from statistics import median
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from clusters.choices import Side as SideChoice
 from events.choices import Format
@@ -111,8 +111,8 @@ def _organisations(rows: Rows) -> Part:
     held = {pk for one in rows.held for pk in one.sides}
     applied = len(rows.registrations)
     steps = [
-        (_("applied"), applied),
-        (_("accepted"), len(accepted)),
+        (pgettext("registrations", "applied"), applied),
+        (pgettext("registrations", "accepted"), len(accepted)),
         (_("asked or were asked"), len(asked & accepted)),
         (_("got a meeting"), len(meets & accepted)),
         (_("held a meeting"), len(held & accepted)),
@@ -129,8 +129,8 @@ def _organisations(rows: Rows) -> Part:
 def _meetings(rows: Rows) -> Part:
     asked, held = len(rows.requests), rows.held
     steps: list[tuple[str, int]] = [
-        (_("asked"), asked),
-        (_("accepted"), len(rows.agreed)),
+        (pgettext("requests", "asked"), asked),
+        (pgettext("requests", "accepted"), len(rows.agreed)),
         (_("placed"), len(rows.placed)),
         (_("held"), len(held)),
     ]
