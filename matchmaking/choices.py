@@ -43,6 +43,8 @@ class MeetingStatus(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("meeting", "cancelled")
 
 
+OVER_MEETINGS = (MeetingStatus.HELD, MeetingStatus.MISSED)
+
 # Held and missed may be corrected and taken back: a tap on the wrong button is normal on the day.
 # A later release may place a cancelled meeting again, as long as its request is agreed.
 MEETING_MOVES: dict[str, frozenset[str]] = {

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clusters.models import Organisation, Representative
 from events.models import Event
-from matchmaking.choices import OPEN_REQUESTS, MeetingStatus, RequestStatus
+from matchmaking.choices import OPEN_REQUESTS, OVER_MEETINGS, MeetingStatus, RequestStatus
 
 if TYPE_CHECKING:
     from clusters.models import User
@@ -107,7 +107,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def over(self) -> Self:
         """Held or missed: what happened stays."""
-        return self.filter(status__in=[MeetingStatus.HELD, MeetingStatus.MISSED])
+        return self.filter(status__in=OVER_MEETINGS)
 
     def of_any(self, organisations: "models.QuerySet[Organisation]") -> Self:
         """Meetings of one or more organisations, each once."""

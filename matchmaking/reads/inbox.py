@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,7 +18,7 @@ from events.choices import ANSWER_PHASES, RegistrationStatus
 from events.models import Delegate, Event, Registration
 from events.policies import is_on_team
 from matchmaking.adapters.weights import weights_of
-from matchmaking.choices import OPEN_REQUESTS, RequestStatus
+from matchmaking.choices import OPEN_REQUESTS, OVER_MEETINGS, RequestStatus
 from matchmaking.models import ContactReceipt, Exclusion, Meeting, MeetingRequest
 from matchmaking.policies import side_of
 from matchmaking.querysets import MeetingRequestQuerySet
@@ -59,7 +59,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class RequestLine:
-    """One request as one side sees it."""
+    """One request as one side sees it; `is_over` once its meeting was held or missed."""
 
     request: MeetingRequest
     own: Organisation
@@ -69,11 +69,14 @@ class RequestLine:
     bridge: Bridge | None
     block: str
     reason: str
+    is_over: bool = False
 
     @property
     def can_withdraw(self) -> bool:
-        """One's own request while it is open, and any agreed one."""
+        """One's own request while it is open, and any agreed one whose meeting is to come."""
         status = self.request.status
+        if self.is_over:
+            return False
         return status == RequestStatus.ACCEPTED or (self.is_sent and status in OPEN_REQUESTS)
 
     @property
@@ -181,9 +184,11 @@ def inbox(own: Organisation, *, tab: str, event_slug: str, number: str) -> Inbox
     found = folders(own)
     if event is not None:
         found = {code: rows.filter(event=event) for code, rows in found.items()}
-    pages = Paginator(_in_order(found[tab].with_parties()), PAGE).get_page(number)
+    met = Exists(Meeting.objects.over().filter(request=OuterRef("pk")))
+    rows = _in_order(found[tab].with_parties()).annotate(is_over=met)
+    pages = Paginator(rows, PAGE).get_page(number)
     pairs = Pairs(own)
-    lines = tuple(request_line(row, own, pairs) for row in pages.object_list)
+    lines = tuple(request_line(row, own, pairs, is_over=row.is_over) for row in pages.object_list)
     waiting = waiting_for(own)
     return Inbox(
         own=own,
@@ -201,7 +206,9 @@ def inbox(own: Organisation, *, tab: str, event_slug: str, number: str) -> Inbox
     )
 
 
-def request_line(row: MeetingRequest, own: Organisation, pairs: Pairs) -> RequestLine:
+def request_line(
+    row: MeetingRequest, own: Organisation, pairs: Pairs, *, is_over: bool = False
+) -> RequestLine:
     """A request (read with its parties) as `own` sees it."""
     is_sent = row.sender.organisation_id == own.pk
     other = row.receiver.organisation if is_sent else row.sender.organisation
@@ -215,6 +222,7 @@ def request_line(row: MeetingRequest, own: Organisation, pairs: Pairs) -> Reques
         bridge=pairs.bridge(pair),
         block=pairs.block(pair),
         reason=pairs.reason(pair, row.reason),
+        is_over=is_over,
     )
 
 
@@ -225,7 +233,9 @@ def request_page(row: MeetingRequest, reader: User, acting: Organisation | None)
     side = side or side_of(reader, row)
     own = side.organisation if side else row.sender.organisation
     pairs = Pairs(own, is_private=side is not None)
-    line = request_line(row, own, pairs)
+    meeting = Meeting.objects.filter(request=row).select_related("slot", "table").first()
+    is_over = meeting is not None and meeting.status in OVER_MEETINGS
+    line = request_line(row, own, pairs, is_over=is_over)
     named = side.delegates.filter(erased_at__isnull=True).order_by("pk") if side else ()
     delegates = tuple(named)
     exclusions = Exclusion.objects.in_force().set_by(own).filter(other=line.other)
@@ -235,7 +245,7 @@ def request_page(row: MeetingRequest, reader: User, acting: Organisation | None)
         is_party=side is not None,
         why=pairs.why(pairs.pair(line.other, row.event)),
         exclusion=exclusions.first() if side else None,
-        meeting=Meeting.objects.filter(request=row).select_related("slot", "table").first(),
+        meeting=meeting,
         steps=tuple(_steps(row)),
         contacts=tuple(_contacts(row, reader, line.other)) if side else (),
         delegates=delegates,

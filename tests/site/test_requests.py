@@ -12,8 +12,8 @@ from clusters.models import Organisation, User
 from events.choices import EventStatus
 from events.models import Delegate, Event, Registration
 from matchmaking import actions
-from matchmaking.choices import RequestStatus
-from matchmaking.models import ContactReceipt, MeetingRequest
+from matchmaking.choices import MeetingStatus, RequestStatus
+from matchmaking.models import ContactReceipt, Meeting, MeetingRequest
 from tests.cast import (
     OrganisationFactory,
     RegistrationFactory,
@@ -312,6 +312,16 @@ def test_withdrawing_says_first_what_it_does(
     as_user(ana).post(f"/requests/{agreed.pk}/withdraw/")
     history = as_user(ana).get(f"/requests/{agreed.pk}/").content.decode()
     assert re.search("asked.*accepted.*It was withdrawn", history, re.DOTALL)
+
+
+def test_what_took_place_offers_no_withdrawal(meeting: Meeting, ana: User, as_user: Visit) -> None:
+    pages = [f"/requests/{meeting.request_id}/", "/requests/?tab=sent"]
+    withdraw = f"/requests/{meeting.request_id}/withdraw/"
+    assert all(withdraw in as_user(ana).get(page).content.decode() for page in pages)
+    Meeting.objects.update(status=MeetingStatus.HELD)
+    one, many = (as_user(ana).get(page).content.decode() for page in pages)
+    assert withdraw not in one + many
+    assert f"/after/{meeting.pk}/" in one
 
 
 # -- contact details
