@@ -185,4 +185,4 @@ def test_request_without_an_answer_time_counts(event: Event, olga: User) -> None
     request = meetings[0].request
     MeetingRequest.objects.filter(pk=request.pk).update(answered_at=request.sent_at)
     notes = part(report(event, olga), "meetings").notes
-    assert notes == ("Half of the answers came within 0 hours.",)
+    assert notes == ("Half of the answers came within an hour.",)
