@@ -112,3 +112,36 @@ class MailingState(TextChoices):
     PREPARED = "prepared", pgettext_lazy("mailing", "prepared")
     SENDING = "sending", pgettext_lazy("mailing", "sending")
     SENT = "sent", pgettext_lazy("mailing", "sent")
+
+
+class ImportState(TextChoices):
+    UPLOADED = "uploaded", pgettext_lazy("import", "uploaded")
+    APPLIED = "applied", pgettext_lazy("import", "applied")
+    ERASED = "erased", pgettext_lazy("import", "erased")
+
+
+class RowFate(TextChoices):
+    """What an import does with a row of its file."""
+
+    WRONG = "wrong", pgettext_lazy("row of an import", "wrong")
+    UNDECIDED = "undecided", pgettext_lazy("row of an import", "to decide")
+    NEW = "new", pgettext_lazy("row of an import", "new registration")
+    DRAFT = "draft", pgettext_lazy("row of an import", "new registration, draft profile")
+    PERSON = "person", pgettext_lazy("row of an import", "one more delegate")
+    KNOWN = "known", pgettext_lazy("row of an import", "there already")
+    LEFT_OUT = "left_out", pgettext_lazy("row of an import", "left out")
+
+
+class Deed(TextChoices):
+    """What organisers did for an organisation."""
+
+    IMPORTED = "imported", _("registered it from a list")
+    REGISTRATION = "registration", _("changed how it takes part")
+    DELEGATE_ADDED = "delegate_added", _("named a delegate")
+    DELEGATE_CHANGED = "delegate_changed", _("changed a delegate")
+    DELEGATE_REMOVED = "delegate_removed", _("took a delegate off")
+    AVAILABILITY = "availability", _("changed when a delegate can meet")
+    ACCEPTED = "accepted", _("accepted a request")
+    DECLINED = "declined", _("declined a request")
+    PRIORITY = "priority", _("changed how much it wants a meeting")
+    WITHDRAWN = "withdrawn", _("withdrew it")

@@ -1,7 +1,14 @@
 """When and where: events and who takes part in them."""
 
 from events.models.events import Event, EventTeamMember, EventTheme, Session, Slot, Table
-from events.models.registrations import Delegate, Mailing, Registration, Unavailability
+from events.models.imports import RegistrationImport
+from events.models.registrations import (
+    Delegate,
+    Mailing,
+    OnBehalf,
+    Registration,
+    Unavailability,
+)
 
 __all__ = [
     "Delegate",
@@ -9,7 +16,9 @@ __all__ = [
     "EventTeamMember",
     "EventTheme",
     "Mailing",
+    "OnBehalf",
     "Registration",
+    "RegistrationImport",
     "Session",
     "Slot",
     "Table",

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Organisation, User
-from events.choices import Attendance, Format, MailingState, RegistrationStatus
+from events.choices import Attendance, Deed, Format, MailingState, RegistrationStatus
 from events.models.events import Event, Slot
 from events.querysets import RegistrationQuerySet
 
@@ -155,6 +155,38 @@ class Unavailability(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delegate} · {self.slot}"
+
+
+class OnBehalf(models.Model):
+    """Something that organisers did for an organisation, for both to read.
+
+    `about` and `asked_by` may name people: blanked after the event's retention time.
+    """
+
+    registration = models.ForeignKey(
+        Registration,
+        on_delete=models.CASCADE,
+        related_name="on_behalf",
+        verbose_name=_("registration"),
+    )
+    deed = models.CharField(_("what"), max_length=16, choices=Deed)
+    about = models.CharField(_("whom or what it concerns"), max_length=200, blank=True)
+    asked_by = models.CharField(_("who asked for it"), max_length=200, blank=True)
+    by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("when"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("act of the organisers")
+        verbose_name_plural = _("acts of the organisers")
+        ordering: ClassVar[list[str]] = ["-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(deed__in=Deed.values), name="on_behalf_deed_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_deed_display()
 
 
 class Mailing(models.Model):

@@ -24,7 +24,7 @@ from matchmaking.reads.find_map import FindMap, find_map
 from matchmaking.reads.find_parts import Chip, Choice, Facet, FindRow, Option, Suggestion
 from matchmaking.reads.market import current
 from matchmaking.reads.searches import clean_query
-from matchmaking.reads.spelling import nearest_name
+from clusters.reads.spelling import nearest_name
 
 PAGE_SIZE = 25
 VIEWS = ("list", "map", "table")

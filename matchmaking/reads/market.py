@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from clusters.choices import OrganisationStatus
 from clusters.models import Organisation, ProfileChange
 from clusters.models.organisations import short_name
+from clusters.reads.spelling import folded
 from matchmaking import scoring as engine
 from matchmaking.adapters.scores import read_market, read_profiles
 from matchmaking.choices import OutcomeStep
 from matchmaking.models import Outcome
 from matchmaking.reads.facets import FacetIndex, build_index
 from matchmaking.reads.names import Names, read_names
-from matchmaking.reads.spelling import folded
 from matchmaking.scoring.ranking import compiled
 
 # More changes than this are read as a whole market: that takes fewer queries.

@@ -18,7 +18,7 @@ from clusters.choices import Direction, Side, Stance
 from clusters.models import CooperationKind, Country, InternationalTarget, Organisation, Sector
 from clusters.reads.sections import interests_state, sectors_state, targets_state
 from matchmaking.forms.countries import CountryField
-from matchmaking.reads.spelling import folded
+from clusters.reads.spelling import folded
 
 NOT_SAID = ("", _("not said"))
 STANCES = [*Stance.choices, NOT_SAID]
