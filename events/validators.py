@@ -16,6 +16,8 @@ from events.choices import APPLY_PHASES, Format, RegistrationStatus
 from events.models import Event, Registration, Session, Slot
 
 Times = tuple[dt.datetime, dt.datetime]
+MOST_DELEGATES = 20
+"""People on one registration."""
 
 
 def moment_in(zone: ZoneInfo, clock: dt.datetime) -> dt.datetime:

@@ -81,6 +81,12 @@ def organises_request(user: Viewer, request: MeetingRequest | None) -> bool:
 
 
 @rules.predicate
+def plans_request(user: Viewer, request: MeetingRequest | None) -> bool:
+    """Owner or planner of the request's event."""
+    return request is not None and plans_event(user, request.event)
+
+
+@rules.predicate
 def is_in_meeting(user: Viewer, meeting: Meeting | None) -> bool:
     """Acts for one of the two organisations, or sits in the meeting."""
     return meeting is not None and (
@@ -169,6 +175,7 @@ rules.add_perm("matchmaking.ask", acts_in)
 rules.add_perm("matchmaking.withdraw_registration", edits_in | plans_its_event)
 rules.add_perm("matchmaking.view_request", is_party | organises_request)
 rules.add_perm("matchmaking.answer_request", is_asked)
+rules.add_perm("matchmaking.answer_on_behalf", plans_request)
 rules.add_perm("matchmaking.withdraw_request", may_withdraw)
 rules.add_perm("matchmaking.prioritise_request", is_party)
 rules.add_perm("matchmaking.reveal_contacts", is_party)

@@ -329,10 +329,11 @@ def remind_of_next_steps(timestamp: int) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="tend_events", queue=jobs.MAIL_QUEUE, queueing_lock="tend_events")
 def tend_events(timestamp: int) -> None:
-    """Every five minutes: begin the phases whose time has come, let the reserve lists move up."""
+    """Every five minutes: begin phases, let reserve lists move up, erase old lists of imports."""
     system = User.objects.system()
     event_actions.keep_timetable(actor=system)
     event_actions.fill_places(actor=system)
+    event_actions.erase_imports(actor=system)
 
 
 @app.periodic(cron="* * * * *")

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("matchmaking.routes.public")),
     path("", include("matchmaking.routes.partners")),
     path("", include("matchmaking.routes.organiser")),
+    path("", include("matchmaking.routes.registrations")),
     path("", include("matchmaking.routes.day")),
     path("", include("matchmaking.routes.printing")),
     path("", include("matchmaking.routes.scores")),

@@ -11,6 +11,15 @@ from events.actions.delegates import (
     remove_delegate,
     set_availability,
 )
+from events.actions.imports import (
+    apply_import,
+    decide_rows,
+    discard_import,
+    erase_imports,
+    map_columns,
+    upload_registrations,
+)
+from events.actions.on_behalf import note_on_behalf
 from events.actions.registrations import (
     apply_to_event,
     change_registration,
@@ -38,6 +47,7 @@ __all__ = [
     "add_delegate",
     "add_session",
     "add_tables",
+    "apply_import",
     "apply_to_event",
     "change_delegate",
     "change_event",
@@ -48,13 +58,19 @@ __all__ = [
     "create_event",
     "create_event_from_template",
     "decide_registration",
+    "decide_rows",
+    "discard_import",
+    "erase_imports",
     "fill_places",
     "keep_timetable",
+    "map_columns",
     "move_event",
+    "note_on_behalf",
     "remove_delegate",
     "remove_session",
     "remove_table",
     "remove_team_member",
     "set_availability",
     "set_team_member",
+    "upload_registrations",
 ]

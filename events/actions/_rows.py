@@ -8,8 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clusters.models import User
+from clusters.policies import acts_for
 from clusters.validators import Refused, check_text
-from events.models import Event, Slot
+from events.models import Event, OnBehalf, Registration, Slot
 from events.querysets import locked
 
 Row = TypeVar("Row", bound=models.Model)
@@ -67,3 +69,18 @@ def _refuse_used_slots(slots: "models.QuerySet[Slot]") -> None:
 def _lock_event(event: Event) -> Event:
     """The event, locked: changes to its set-up wait for each other."""
     return _lock(event)
+
+
+def _note(
+    registration: Registration, deed: str, actor: User, *, about: str = "", asked_by: str = ""
+) -> None:
+    """Write down for both what somebody else than the organisation or the platform did for it."""
+    if actor.is_system or acts_for(actor, registration.organisation):
+        return
+    OnBehalf.objects.create(
+        registration=registration,
+        deed=deed,
+        about=about[:200],
+        asked_by=asked_by.strip()[:200],
+        by=actor,
+    )

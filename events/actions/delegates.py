@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Representative, User
 from clusters.validators import Refused, check_languages
-from events.actions._rows import _lock, _set_fields
-from events.choices import EventStatus, RegistrationStatus
+from events.actions._rows import _lock, _note, _set_fields
+from events.choices import Deed, EventStatus, RegistrationStatus
 from events.models import Delegate, Registration, Slot, Unavailability
 from events.policies import require
+from events.validators import MOST_DELEGATES
 
 DELEGATE_FIELDS = frozenset({"name", "email", "phone", "job_title", "languages", "user"})
-MOST_DELEGATES = 20
 
 
 def add_delegate(
@@ -46,6 +46,7 @@ def add_delegate(
         }
         delegate = _new_delegate(row, fields)
         delegate.save()
+        _note(row, Deed.DELEGATE_ADDED, actor, about=delegate.name)
     return delegate
 
 
@@ -63,6 +64,7 @@ def change_delegate(delegate: Delegate, *, values: Mapping[str, Any], actor: Use
         if _person(row) != before:
             row.person_since = timezone.now()
         row.save()
+        _note(row.registration, Deed.DELEGATE_CHANGED, actor, about=row.name)
     return row
 
 
@@ -81,6 +83,7 @@ def remove_delegate(delegate: Delegate, *, actor: User) -> None:
                 code="has_meetings",
                 params={"name": row.name},
             )
+        _note(row.registration, Deed.DELEGATE_REMOVED, actor, about=row.name)
         row.delete()
 
 
@@ -102,6 +105,8 @@ def set_availability(delegate: Delegate, *, unavailable: Iterable[Slot], actor: 
         Unavailability.objects.bulk_create(
             Unavailability(delegate=row, slot_id=pk) for pk in sorted(slots.keys() - before)
         )
+        if before != slots.keys() and row.user_id != actor.pk:
+            _note(row.registration, Deed.AVAILABILITY, actor, about=row.name)
 
 
 def _new_delegate(registration: Registration, fields: Mapping[str, Any]) -> Delegate:

@@ -13,12 +13,13 @@ from clusters.actions import queue_message
 from clusters.choices import Side
 from clusters.models import Organisation, User
 from clusters.validators import Refused
-from events.actions._rows import _lock, _lock_event, _set_fields
+from events.actions._rows import _lock, _lock_event, _note, _set_fields
 from events.actions.delegates import _new_delegate
 from events.choices import (
     APPLY_PHASES,
     REGISTRATION_MOVES,
     Attendance,
+    Deed,
     EventStatus,
     RegistrationStatus,
 )
@@ -85,6 +86,7 @@ def change_registration(
         _refuse_closed(row)
         _fill(row, values)
         row.save()
+        _note(row, Deed.REGISTRATION, actor)
     return row
 
 

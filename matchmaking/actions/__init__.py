@@ -48,6 +48,11 @@ from matchmaking.actions.meetings import (
     take_back_late,
     unmark_meeting,
 )
+from matchmaking.actions.on_behalf import (
+    accept_on_behalf,
+    decline_on_behalf,
+    set_priority_on_behalf,
+)
 from matchmaking.actions.outcomes import (
     mark_next_step,
     remind_of_next_steps,
@@ -117,6 +122,7 @@ from matchmaking.actions.withdrawal import withdraw_registration
 __all__ = [
     "NewProfile",
     "accept_offer",
+    "accept_on_behalf",
     "accept_request",
     "advance_standby",
     "announce_cancellation",
@@ -141,6 +147,7 @@ __all__ = [
     "create_draft",
     "create_feed",
     "decline_offer",
+    "decline_on_behalf",
     "decline_request",
     "deliver_mailing",
     "discard_draft",
@@ -193,6 +200,7 @@ __all__ = [
     "schedule_draft_meeting",
     "send_mailing",
     "set_priority",
+    "set_priority_on_behalf",
     "shorten_session",
     "start_reach",
     "start_run",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clusters.models import ProfileChange, User
 from clusters.policies import require
-from events.models import Delegate, Event, Registration
+from events.models import Delegate, Event, OnBehalf, Registration
 from matchmaking.models import MeetingRequest, Outcome, Printout
 
 # Every process has looked at the log of profile changes long before; an emptied log costs one full read.
@@ -40,6 +40,7 @@ def erase_event(event: Event, *, actor: User) -> int:
             motivation=""
         )
         MeetingRequest.objects.filter(event=event).update(message="", answer_note="")
+        OnBehalf.objects.filter(registration__in=registrations).update(about="", asked_by="")
         Outcome.objects.filter(meeting__event=event).update(note="", next_step="")
         Printout.objects.filter(event=event).delete()
     return erased

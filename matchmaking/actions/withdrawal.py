@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import User
 from clusters.validators import Refused
-from events.choices import REGISTRATION_MOVES, EventStatus, RegistrationStatus
+from events.actions import note_on_behalf
+from events.choices import REGISTRATION_MOVES, Deed, EventStatus, RegistrationStatus
 from events.models import Registration
 from events.querysets import locked
 from matchmaking.actions._rows import _lock_registrations
@@ -46,4 +47,5 @@ def withdraw_registration(registration: Registration, *, actor: User) -> Registr
         mine = mine.select_related("sender__organisation", "receiver__organisation", "event")
         for request in locked(mine.filter(sender=row) | mine.filter(receiver=row)):
             _withdraw(request, actor, leaving=row)
+        note_on_behalf(row, deed=Deed.WITHDRAWN, actor=actor)
     return row

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from clusters.choices import LabelLevel, OrganisationKind, Side
 from clusters.models import Organisation, Shortlist, SuccessStory, User
+from clusters.reads.spelling import nearest_name
 from events.choices import HIDDEN_PHASES, RegistrationStatus
 from events.models import Event
 from matchmaking.filters import EU_SCOPE, NOT_SAID, PartnerFilter
@@ -24,7 +25,6 @@ from matchmaking.reads.find_map import FindMap, find_map
 from matchmaking.reads.find_parts import Chip, Choice, Facet, FindRow, Option, Suggestion
 from matchmaking.reads.market import current
 from matchmaking.reads.searches import clean_query
-from clusters.reads.spelling import nearest_name
 
 PAGE_SIZE = 25
 VIEWS = ("list", "map", "table")

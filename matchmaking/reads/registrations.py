@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from clusters.models import Organisation, User
 from clusters.validators import Refused
 from events.choices import EventStatus, RegistrationStatus
-from events.models import Delegate, Event, Registration, Session, Slot
+from events.models import Delegate, Event, OnBehalf, Registration, Session, Slot
 from events.reads.places import place_in_line
 from events.validators import check_can_apply
 from matchmaking.choices import MeetingStatus
@@ -18,6 +18,7 @@ from matchmaking.models import Meeting, MeetingRequest, MeetingSeat
 from matchmaking.reads.clocks import Clocks, clocks_of
 
 OVER = (EventStatus.CLOSED, EventStatus.ARCHIVED, EventStatus.CANCELLED)
+DEEDS_SHOWN = 50
 GONE = (RegistrationStatus.REJECTED, RegistrationStatus.WITHDRAWN)
 
 
@@ -54,6 +55,8 @@ class RegistrationPage:
     in_line: int
     """The number on the reserve list of one's side, from 1; 0 for who is not on it."""
     may_edit: bool
+    deeds: tuple[OnBehalf, ...] = ()
+    """What organisers did for the organisation, the newest first."""
 
     @property
     def is_open(self) -> bool:
@@ -128,6 +131,7 @@ def registration_page(mine: Registration, reader: User) -> RegistrationPage:
         .count(),
         in_line=place_in_line(mine) if mine.status == RegistrationStatus.RESERVE else 0,
         may_edit=reader.has_perm("events.change_registration", mine),
+        deeds=tuple(mine.on_behalf.select_related("by")[:DEEDS_SHOWN]),
     )
 
 

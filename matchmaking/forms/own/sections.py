@@ -17,8 +17,8 @@ from clusters.actions import InterestChoice, StanceChoice
 from clusters.choices import Direction, Side, Stance
 from clusters.models import CooperationKind, Country, InternationalTarget, Organisation, Sector
 from clusters.reads.sections import interests_state, sectors_state, targets_state
-from matchmaking.forms.countries import CountryField
 from clusters.reads.spelling import folded
+from matchmaking.forms.countries import CountryField
 
 NOT_SAID = ("", _("not said"))
 STANCES = [*Stance.choices, NOT_SAID]
