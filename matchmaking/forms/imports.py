@@ -26,7 +26,7 @@ class UploadForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
     )
 
-    def clean_file(self) -> UploadedFile[Any]:
+    def clean_file(self) -> "UploadedFile[Any]":
         """The file; what stands in it is in `table`."""
         file: UploadedFile[Any] = self.cleaned_data["file"]
         # One byte more than allowed is enough to see that it is too large.
@@ -79,7 +79,7 @@ class ColumnsForm(forms.Form):
         choices = [("", _("not in the file")), *enumerate(row.headings)]
         for name, label in FIELDS.items():
             self.fields[name] = forms.TypedChoiceField(
-                label=label, choices=choices, required=False, coerce=int, empty_value=None
+                label=str(label), choices=choices, required=False, coerce=int, empty_value=None
             )
 
     @property

@@ -29,7 +29,7 @@ class ForRequestForm(forms.Form):
         choices=[(1, _("1, would be nice")), (2, _("2, wants it")), (3, _("3, must meet"))],
         coerce=int,
         required=False,
-        empty_value=0,
+        empty_value="0",
     )
     asked_by = forms.CharField(
         label=_("Who of the organisation asked you"),

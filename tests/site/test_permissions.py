@@ -22,6 +22,8 @@ from clusters.choices import Role
 from clusters.models import ChangeSuggestion, Invitation, Organisation, User
 from clusters.reads.invitations import hashed
 from clusters.reads.mail import mail_settings_link
+from events.actions import map_columns, upload_registrations
+from events.adapters import read_table
 from events.choices import EventStatus
 from events.models import Delegate, Event, Registration
 from matchmaking.actions import (
@@ -162,7 +164,9 @@ def of_the_schedule(anas: Registration, people: dict[str, User]) -> Addresses:
         "paper/": {"code": release.code},
         "organise/<slug:slug>/day/people/": {**at_event, "pk": mine.pk},
         "meetings/<int:pk>/": meeting,
+        **of_registrations(mine, people["olga"]),
     }
+    one = {**starts["organise/<slug:slug>/registrations/"], "person": mine.pk}
     of_delegate = {**at_event, "pk": mine.pk}
     return {
         **{
@@ -171,11 +175,28 @@ def of_the_schedule(anas: Registration, people: dict[str, User]) -> Addresses:
         },
         "organiser_release": {**at_event, "number": 1},
         **of_the_day(request, mine, third),
+        "organiser_delegate": one, "organiser_delegate_remove": one,
+        "organiser_request": {**at_event, "pk": anas.pk, "number": request.pk},
         "outcome": meeting, "next_step_done": meeting,
         "delegate_change": of_delegate, "delegate_remove": of_delegate,
         "exclusion_lift": {"slug": third.organisation.slug},
         "policy": {"name": "default"}, "policy_change": {"name": "default"},
     }  # fmt: skip
+
+
+def of_registrations(mine: Delegate, olga: User) -> Addresses:
+    """A list that was uploaded, and Ana's registration as organisers see it; by how routes begin."""
+    at_event = {"slug": mine.registration.event.slug}
+    row = upload_registrations(
+        mine.registration.event, table=read_table(b"Organisation\nNobody"), file_name="list.csv",
+        actor=olga,
+    )  # fmt: skip
+    options = {"status": "applied", "unknown": "skip"}
+    map_columns(row, columns=row.columns, options=options, actor=olga)
+    return {
+        "organise/<slug:slug>/import/<int:pk>/": {**at_event, "pk": row.pk},
+        "organise/<slug:slug>/registrations/": {**at_event, "pk": mine.registration.pk},
+    }
 
 
 def of_the_day(request: MeetingRequest, mine: Delegate, third: Registration) -> Addresses:

@@ -138,16 +138,18 @@ def guessed(headings: Sequence[str], preset: Preset | None = None) -> dict[str, 
     for field in FIELDS:
         own = preset.columns.get(field) if preset else None
         words = [own, *WORDS[field]] if own else WORDS[field]
-        at = next((places[word] for word in words if word in places), None)
-        if at is not None and at not in found.values():
-            found[field] = at
+        place = next((places[word] for word in words if word in places), None)
+        if place is not None and place not in found.values():
+            found[field] = place
     if found.get("first_name") == places.get(FIRST_NAME_ALONE, -1) and "last_name" not in found:
         found.setdefault("person", found.pop("first_name"))
     return {field: found[field] for field in FIELDS if field in found}
 
 
-def remembered(event: Event, user: User, headings: Sequence[str]) -> RegistrationImport | None:
+def remembered(
+    event: Event, user: User, headings: Sequence[str], *, besides: int = 0
+) -> RegistrationImport | None:
     """The last list with these headings whose columns somebody chose: of this event, else of this person."""
-    rows = RegistrationImport.objects.filter(headings=list(headings)).exclude(columns={})
-    rows = rows.defer("rows").order_by("-pk")
+    rows = RegistrationImport.objects.filter(headings=list(headings)).exclude(options={})
+    rows = rows.exclude(pk=besides).defer("rows").order_by("-pk")
     return rows.filter(event=event).first() or rows.filter(uploaded_by=user).first()

@@ -16,7 +16,7 @@ from clusters.reads.spelling import folded
 from events.models import Event
 
 # Below this, proposals read as guesses; above it, slips and missing words ("Cluster of ...") are found.
-ALIKE = 82
+ALIKE = 78
 OFFERED = 3
 # Whoever writes from one of these does not name an organisation by it.
 PUBLIC_MAIL = frozenset(

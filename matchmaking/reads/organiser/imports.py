@@ -102,7 +102,7 @@ def columns_page(row: RegistrationImport, user: User, wanted: str) -> ColumnsPag
     """The columns of a list, as chosen before, as its tool has them, or as `wanted` (a preset) says."""
     preset = next((one for one in PRESETS if one.code == wanted), None)
     found = preset or recognised(row.headings)
-    before = remembered(row.event, user, row.headings)
+    before = remembered(row.event, user, row.headings, besides=row.pk)
     fresh = preset is not None or not row.columns
     return ColumnsPage(
         console=console(row.event, user, TAB),
@@ -112,7 +112,7 @@ def columns_page(row: RegistrationImport, user: User, wanted: str) -> ColumnsPag
         presets=PRESETS,
         preset=found,
         columns=guessed(row.headings, preset) if fresh else row.columns,
-        is_remembered=before is not None and before.pk != row.pk and not fresh,
+        is_remembered=before is not None and before.columns == row.columns and not fresh,
     )
 
 

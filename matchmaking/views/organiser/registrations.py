@@ -117,7 +117,7 @@ def _answer(
     match_actions.set_priority_on_behalf(
         wish,
         registration=row,
-        priority=form.cleaned_data["priority"],
+        priority=int(form.cleaned_data["priority"]),
         asked_by=told,
         actor=user,
     )
