@@ -52,7 +52,7 @@ def send_mailing(mailing_id: int) -> None:
 def plan_event(run_id: int, attempt: int = 0) -> None:
     """Have the planner run. One job at a time for each attempt of a run, on a worker's queue of its own.
 
-    The job of a killed worker holds its lock for ever; the next attempt has another.
+    The job of a killed worker holds its lock until it is given to another; the next attempt has its own.
     """
     lock = f"plan-{run_id}-{attempt}"
     app.configure_task(PLAN_EVENT, queue=PLAN_QUEUE, lock=lock).defer(run_id=run_id)

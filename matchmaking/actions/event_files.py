@@ -366,7 +366,7 @@ class _Import:
                 outcomes.append(outcome)
         self._check_seats(found, seats)
         self._write(Meeting, found, "meetings")
-        active = [(row, people) for row, people in seats if row.status != MeetingStatus.CANCELLED]
+        active = [(row, people) for row, people in seats if _holds_place(row)]
         MeetingSeat.objects.bulk_create(
             MeetingSeat(meeting=row, slot=row.slot, delegate=person)
             for row, people in active
@@ -387,7 +387,7 @@ class _Import:
         self.faults.raise_any()
         busy: set[tuple[str, int, int]] = set()
         for (path, row), (_same, people) in zip(found.items(), seats, strict=True):
-            if row.status == MeetingStatus.CANCELLED:
+            if not _holds_place(row):
                 continue
             for person in people:
                 if ("person", person.pk, row.slot_id) in busy:
@@ -449,6 +449,11 @@ class _Import:
             self.faults.add(part, text % {"why": str(error).partition("\n")[0][:200]})
             self.faults.raise_any()
         self.counts[part] = len(known)
+
+
+def _holds_place(meeting: Meeting) -> bool:
+    """It has its seats and its table, which a cancelled one and one given to others has not."""
+    return meeting.status != MeetingStatus.CANCELLED and not meeting.is_given_away
 
 
 def _create(model: type[Row], rows: list[Row], *stamps: str) -> None:

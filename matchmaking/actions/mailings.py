@@ -92,7 +92,8 @@ def send_mailing(mailing: Mailing, *, actor: User) -> Mailing:
 def deliver_mailing(mailing: Mailing, *, actor: User) -> int:
     """Queue one message for each person, however many organisations they act for. Returns how many.
 
-    Called again after a crash it queues only those that are missing.
+    Called again after a crash it queues only those that are missing. Who left since it was prepared gets
+    none.
     """
     require(actor, "matchmaking.run_jobs")
     queued = 0
@@ -100,7 +101,8 @@ def deliver_mailing(mailing: Mailing, *, actor: User) -> int:
         row = _lock(mailing)
         if row.state != MailingState.SENDING:
             return 0
-        for registration, people in managers_of(row.registrations.all()):
+        still = row.registrations.filter(status__in=TOLD_OF_THE_END)
+        for registration, people in managers_of(still):
             for person in people:
                 queued += _queue(row, registration, person, actor)
         row.state = MailingState.SENT

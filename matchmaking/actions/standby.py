@@ -1,7 +1,8 @@
 """Freed places offered to the next pair: chains, offers, and the meeting that comes of them.
 
 An offer holds nothing: the pair has the place when both agreed and the database let both sit there. Rows are
-locked in the order registrations, request, missed meeting, chain, offer.
+locked in the order event, registrations, request, missed meeting, chain, offer. What gives a place away waits
+for the event, so that no release is published and nothing is called off meanwhile.
 """
 
 import datetime as dt
@@ -127,6 +128,7 @@ def accept_offer(
     """
     require(actor, "matchmaking.answer_offer", offer)
     with transaction.atomic(), pghistory.context(user=actor.pk, action="accept_offer"):
+        _lock_event(offer.request.event)
         row = _lock_offer(offer)
         side = _side_of_offer(row, organisation, actor)
         _check_open(row)
@@ -170,6 +172,7 @@ def offer_meeting(
     """
     require(actor, "events.receive_people", registration.event)
     with transaction.atomic(), pghistory.context(user=actor.pk, action="offer_meeting"):
+        _lock_event(registration.event)
         sender, receiver = _lock_registrations(registration, to)
         request = _request_between(sender, receiver, actor)
         chain = _new_chain(_lock(slot), table)
@@ -249,24 +252,31 @@ def _unsaved_offer(chain: StandbyChain, request: MeetingRequest, now: dt.datetim
 
 
 def _offer(chain: StandbyChain, pair: Candidate, actor: User) -> StandbyOffer:
-    """Offer the chain's place to a pair and tell both; who set the other aside hears nothing."""
+    """Offer the chain's place to a pair and tell both; an asked side that set the other aside hears nothing."""
     row = _unsaved_offer(chain, pair.request, timezone.now())
     row.sender_delegate, row.receiver_delegate = pair.sender, pair.receiver
     row.save()
-    if wants_to_hear(pair.request):
-        _tell(row, "standby_offered", actor)
+    deaf = None if wants_to_hear(pair.request) else pair.request.receiver
+    _tell(row, "standby_offered", actor, besides=deaf)
     return row
 
 
-def _tell(row: StandbyOffer, template: str, actor: User, *, agreed_only: bool = False) -> None:
-    """Mail the people of both sides, or only of those who agreed."""
+def _tell(
+    row: StandbyOffer,
+    template: str,
+    actor: User,
+    *,
+    agreed_only: bool = False,
+    besides: Registration | None = None,
+) -> None:
+    """Mail the people of both sides, or only of those who agreed; never those of `besides`."""
     request = row.request
     sides = (
         (request.sender, request.receiver, row.sender_agreed_at),
         (request.receiver, request.sender, row.receiver_agreed_at),
     )
     for side, other, agreed in sides:
-        if agreed or not agreed_only:
+        if side != besides and (agreed or not agreed_only):
             _mail_participants(
                 side,
                 f"{template}-{row.pk}",

@@ -5,10 +5,10 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from clusters.models import ProfileChange, User
+from clusters.models import Invitation, ProfileChange, User
 from clusters.policies import require
 from events.models import Delegate, Event, OnBehalf, Registration
 from matchmaking.models import MeetingRequest, Outcome, Printout
@@ -29,6 +29,7 @@ def erase_event(event: Event, *, actor: User) -> int:
         registrations = Registration.objects.filter(event=event)
         # pghistory makes the model of tracked rows at run time.
         tracked: Any = Registration.history.rel.related_model  # type: ignore[attr-defined]  # see above
+        _forget_invitations(event)
         erased = Delegate.objects.filter(
             registration__in=registrations, erased_at__isnull=True
         ).update(
@@ -46,20 +47,45 @@ def erase_event(event: Event, *, actor: User) -> int:
     return erased
 
 
+def _forget_invitations(event: Event) -> None:
+    """Who was written down at the door was invited too; an invitation that ran out names them for nothing."""
+    people = Delegate.objects.filter(registration__event=event).exclude(email="")
+    emails = {email.lower() for email in people.values_list("email", flat=True)}
+    over = Invitation.objects.filter(
+        organisation__registrations__event=event,
+        accepted_at__isnull=True,
+        expires_at__lt=timezone.now(),
+    )
+    keys = {key for key, email in over.values_list("pk", "email") if email.lower() in emails}
+    Invitation.objects.filter(pk__in=keys).delete()
+
+
 def erase_old_events(*, actor: User, today: dt.date | None = None) -> int:
     """Erase every event whose retention time is over. Returns how many had something to erase."""
     require(actor, "matchmaking.run_jobs")
     day = today or timezone.now().date()
-    people = Delegate.objects.filter(registration__event=OuterRef("pk"), erased_at__isnull=True)
     over = [
         event
-        for event in Event.objects.filter(Exists(people), ends_on__isnull=False)
+        for event in Event.objects.filter(_holds_personal_data(), ends_on__isnull=False)
         if event.ends_on and event.ends_on + dt.timedelta(days=event.retention_days) < day
     ]
     with transaction.atomic(), pghistory.context(user=actor.pk, action="erase_old_events"):
         for event in over:
             erase_event(event, actor=actor)
     return len(over)
+
+
+def _holds_personal_data() -> Q:
+    """There are people or words left, some perhaps written after the event was erased."""
+    here = {"event": OuterRef("pk")}
+    people = Delegate.objects.filter(registration__event=OuterRef("pk"), erased_at__isnull=True)
+    told = Outcome.objects.filter(meeting__event=OuterRef("pk")).exclude(note="", next_step="")
+    return (
+        Q(Exists(people))
+        | Q(Exists(Registration.objects.filter(**here).exclude(motivation="")))
+        | Q(Exists(MeetingRequest.objects.filter(**here).exclude(message="", answer_note="")))
+        | Q(Exists(told))
+    )
 
 
 def prune_profile_changes(*, actor: User) -> int:

@@ -35,7 +35,8 @@ FIELDS: Mapping[type[models.Model], tuple[str, ...]] = {
     Event: (
         *("slug", "name", "description", "purpose", "outcome", "status", "time_zone", "city"),
         *("venue", "starts_on", "ends_on", "printed_date", "apply_until", "ask_until"),
-        *("answer_within_hours", "request_quota", "asking", "max_meetings", "decent_from"),
+        *("answer_within_hours", "request_quota", "asking", "max_meetings", "places_eu"),
+        *("places_mx", "fills_places", "keeps_timetable", "decent_from"),
         *("decent_until", "scoring_policy", "score_share", "unknown_score", "mutual_bonus"),
         *("cancelled_because", "retention_days", "is_demo", "note"),
     ),

@@ -98,13 +98,14 @@ def still_fits(offer: StandbyOffer, now: dt.datetime) -> Candidate | None:
 
 def offers_for(reader: User, own: Organisation | None, event: Event) -> list[OfferLine]:
     """Open offers to the reader as a delegate, and to the organisation acted for; soonest end first."""
-    mine = Q(sender_delegate__user=reader) | Q(receiver_delegate__user=reader)
+    asks, is_asked = Q(sender_delegate__user=reader), Q(receiver_delegate__user=reader)
     if own is not None:
-        mine |= Q(request__sender__organisation=own) | Q(request__receiver__organisation=own)
+        asks |= Q(request__sender__organisation=own)
+        is_asked |= Q(request__receiver__organisation=own)
     rows = (
-        StandbyOffer.objects.filter(mine, chain__event=event, status=OfferStatus.OPEN)
-        .filter(until__gt=timezone.now())
-        .exclude(_sender_set_aside())
+        # The side that asks sees its offer whatever the other side set aside, and learns nothing of that.
+        StandbyOffer.objects.filter(asks | (is_asked & ~Q(_sender_set_aside())))
+        .filter(chain__event=event, status=OfferStatus.OPEN, until__gt=timezone.now())
         .select_related(
             "chain__slot",
             "chain__table",

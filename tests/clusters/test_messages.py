@@ -3,8 +3,11 @@
 import smtplib
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.utils import timezone
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from clusters import actions
@@ -12,6 +15,7 @@ from clusters.actions import messages as mail_actions
 from clusters.models import Message, User
 from clusters.reads import mail_settings_link, user_of_settings_link
 from clusters.tasks import deliver_message as deliver_task
+from clusters.tasks import tend_jobs
 from matchmaking.management.commands.run_jobs import Ran, run_waiting_jobs
 from tests.cast import RelationFactory, UserFactory
 
@@ -192,3 +196,21 @@ def test_every_mail_of_this_app_can_be_written(
     assert words in mail.body
     assert words in mail.alternatives[0][0]
     assert "Which region?" in mail.body or template != "organisation_sent_back"
+
+
+def test_a_job_of_a_killed_worker_goes_to_another_one(galician, ana, clara):
+    """Ana's mail was in the hands of a worker that is gone; one of the timetable only ends."""
+    listed(galician, to=ana, actor=clara)
+    tend_jobs.defer(timestamp=0)
+    worker = async_to_sync(app.job_manager.register_worker)()
+    while async_to_sync(app.job_manager.fetch_job)(None, worker):
+        pass
+    tend_jobs(0)
+    assert set(ProcrastinateJob.objects.values_list("status", flat=True)) == {"doing"}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '3 minutes'"
+        )
+    tend_jobs(0)
+    states = dict(ProcrastinateJob.objects.values_list("task_name", "status"))
+    assert states == {"deliver_message": "todo", "tend_jobs": "failed"}

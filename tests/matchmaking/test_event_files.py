@@ -110,6 +110,34 @@ def test_an_event_comes_back_the_same_in_an_empty_installation(full: Event, syst
     assert Organisation.objects.get(slug="uno-eu").sectors.get().code == "automotive"
 
 
+def test_a_missed_meeting_whose_place_others_took_comes_back(full: Event, system: User) -> None:
+    """Both stand at one table in one slot; only those who met there hold it."""
+    missed = Meeting.objects.get(status=MeetingStatus.MISSED)
+    MeetingSeat.objects.filter(meeting=missed).delete()
+    TableUse.objects.filter(meeting=missed).delete()
+    Meeting.objects.filter(pk=missed.pk).update(is_given_away=True)
+    pair = agree(participant(full, "Lugo", "eu"), participant(full, "Puebla", "mx"))
+    filled = Meeting.objects.create(
+        event=full, request=pair, slot=missed.slot, table=missed.table, status="held"
+    )
+    TableUse.objects.create(meeting=filled, slot=filled.slot, table=sure(filled.table))
+    before = out(full)
+    emptied(full)
+    done = actions.import_event(copy.deepcopy(before), actor=system)
+    assert {**out(done.event), "exported_at": ""} == {**before, "exported_at": ""}
+    assert TableUse.objects.get().meeting.request.sender.organisation.name == "Lugo"
+
+
+def test_the_places_of_an_event_come_back(full: Event, system: User) -> None:
+    chosen = {"places_eu": 40, "places_mx": 60, "fills_places": False, "keeps_timetable": True}
+    Event.objects.filter(pk=full.pk).update(**chosen)
+    full.refresh_from_db()
+    before = out(full)
+    emptied(full)
+    event = actions.import_event(before, actor=system).event
+    assert {name: getattr(event, name) for name in chosen} == chosen
+
+
 def test_a_copy_beside_the_original_gets_codes_of_its_own(
     full: Event, system: User, olga: User
 ) -> None:

@@ -10,6 +10,7 @@ from clusters.models import Message, User
 from events.choices import MailingState, TeamRole
 from events.models import Event, Mailing, Registration
 from matchmaking import actions, tasks
+from matchmaking.reads.organiser.mailings import mailing_page
 from matchmaking.wording.mailings import AUDIENCES, first_texts, letter, unknown_fields
 from tests.cast import RegistrationFactory, RepresentativeFactory, TeamFactory
 from tests.matchmaking.stories import mails
@@ -66,6 +67,16 @@ def test_each_person_gets_one_mail_in_their_language(
     assert "Dear Carla,\n\nplease <look>." in str(english.body)
     assert "please &lt;look&gt;." in str(english.alternatives[0][0])
     assert "/events/monterrey-2031/" in str(english.body)
+
+
+def test_who_left_meanwhile_gets_no_mail(
+    prepared: Mailing, carlas: Registration, olga: User
+) -> None:
+    Registration.objects.filter(pk=carlas.pk).update(status="withdrawn")
+    assert [one.person.name for one in mailing_page(prepared, olga).recipients] == ["Ana"]
+    actions.send_mailing(prepared, actor=olga)
+    tasks.send_mailing.func(prepared.pk)
+    assert mails("mailing") == ["Ana"]
 
 
 def test_a_mail_goes_out_once(prepared: Mailing, olga: User) -> None:

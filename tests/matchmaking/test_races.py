@@ -285,7 +285,8 @@ def test_admin_or_shell_cannot_seat_a_delegate_twice(
     with pytest.raises(IntegrityError):
         MeetingSeat.objects.create(meeting=meeting, slot=one.slot, delegate=delegate)
     table = sure(one.table)
-    Meeting.objects.filter(pk=meeting.pk).update(table=table)
+    with pytest.raises(IntegrityError):
+        Meeting.objects.filter(pk=meeting.pk).update(table=table)
     with pytest.raises(IntegrityError):
         TableUse.objects.create(meeting=meeting, slot=one.slot, table=table)
 
@@ -301,7 +302,6 @@ def test_two_writers_cannot_book_one_delegate_or_table_at_once(
             event=event,
             request=agree(person.registration, participant(event, name, "mx")),
             slot=slot,
-            table=table,
         )
         for name in ("Sonora", "Jalisco")
     ]
@@ -420,3 +420,31 @@ def test_a_yes_from_both_sides_at_once_makes_one_meeting(
     )
     assert refusals(results) == []
     assert Meeting.objects.get().request == request
+
+
+def test_a_yes_while_olga_publishes_books_nobody_twice(
+    event: Event, olga: User, anas: Registration, carlas: Registration
+) -> None:
+    """The release puts Vigo elsewhere in the slot of the offer; whoever is second is told so."""
+    Event.objects.update(status=EventStatus.LIVE)
+    event.refresh_from_db()
+    vigo = participant(event, "Vigo", "eu")
+    request = agree(vigo, participant(event, "Puebla", "mx"))
+    run = draft(event, (agree(vigo, participant(event, "Sonora", "mx")), 0, 1))
+    chain = StandbyChain.objects.create(
+        event=event, slot=event.slots.all()[0], table=event.tables.all()[0]
+    )
+    now = timezone.now()
+    offer = StandbyOffer.objects.create(
+        chain=chain, request=request, offered_at=now, until=now + dt.timedelta(minutes=5),
+        sender_agreed_at=now,
+        sender_delegate=request.sender.delegates.get(),
+        receiver_delegate=request.receiver.delegates.get(),
+    )  # fmt: skip
+    accept = partial(
+        actions.accept_offer, offer, organisation=request.receiver.organisation, actor=olga
+    )
+    results = at_once(partial(actions.publish_release, run, actor=olga), accept)
+    assert refusals(results) in ([], ["place_gone"], ["outdated"])
+    seats = MeetingSeat.objects.filter(delegate__registration=vigo, slot=chain.slot)
+    assert seats.count() == 1

@@ -167,19 +167,30 @@ def test_two_who_asked_each_other_for_one_place_meet_there(
     assert offer.sender_agreed_at is None
 
 
+@pytest.mark.parametrize("is_set_aside", [False, True])
 def test_what_was_set_aside_in_private_stays_so_at_the_desk(
-    live: Meeting, anas: Registration, ana: User, olga: User, event: Event
+    live: Meeting,
+    anas: Registration,
+    ana: User,
+    olga: User,
+    event: Event,
+    is_set_aside: bool,
 ) -> None:
+    """Ana sees and hears the same; only Puebla hears nothing of whom it set aside."""
     puebla = participant(event, "Puebla", "mx")
     theirs = owner(puebla)
-    Exclusion.objects.create(
-        organisation=puebla.organisation, other=anas.organisation, reason="competitor"
-    )
+    if is_set_aside:
+        Exclusion.objects.create(
+            organisation=puebla.organisation, other=anas.organisation, reason="competitor"
+        )
     slot = event.slots.all()[1]
     offer = actions.offer_meeting(anas, to=puebla, slot=slot, table=live.table, actor=olga)
     assert offer.status == OfferStatus.OPEN
-    assert mails("standby_offered") == []
-    assert offers_for(theirs, puebla.organisation, event) == []
+    assert "Ana" in mails("standby_offered")
+    assert [line.offer for line in offers_for(ana, anas.organisation, event)] == [offer]
+    heard = [] if is_set_aside else [offer]
+    assert ("Puebla" in mails("standby_offered")) != is_set_aside
+    assert [line.offer for line in offers_for(theirs, puebla.organisation, event)] == heard
 
 
 def test_the_desk_cannot_offer_what_does_not_fit(

@@ -6,13 +6,17 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from clusters.models import ProfileChange
+from clusters.models import Invitation, ProfileChange
 from events.models import Delegate, Registration
 from matchmaking.actions import erase_old_events, prune_profile_changes
 from matchmaking.actions.upkeep import ERASED
-from matchmaking.models import MeetingRequest
+from matchmaking.models import Meeting, MeetingRequest, Outcome
 from matchmaking.tasks import keep_house
-from tests.cast import DelegateFactory, RegistrationFactory, RequestFactory
+from tests.cast import (
+    DelegateFactory,
+    RegistrationFactory,
+    RequestFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +66,41 @@ def test_an_erased_event_is_not_erased_again(told, system):
     day = last_day(told.event) + dt.timedelta(days=1)
     erase_old_events(actor=system, today=day)
     assert erase_old_events(actor=system, today=day) == 0
+
+
+def test_what_is_written_after_that_goes_with_the_next_night(told, system):
+    day = last_day(told.event) + dt.timedelta(days=1)
+    erase_old_events(actor=system, today=day)
+    request = MeetingRequest.objects.get()
+    slot = told.event.slots.all()[0]
+    meeting = Meeting.objects.create(event=told.event, request=request, slot=slot)
+    outcome = Outcome.objects.create(
+        meeting=meeting, organisation=told.organisation, step="held", note="Ask Ana again"
+    )
+    for rows, words in (
+        (Registration.objects.filter(pk=told.pk), {"motivation": "Meet Ana"}),
+        (MeetingRequest.objects.filter(pk=request.pk), {"answer_note": "Ask for Ana"}),
+        (Outcome.objects.filter(pk=outcome.pk), {"note": "Ask Ana again"}),
+    ):
+        Outcome.objects.update(note="")
+        rows.update(**words)
+        assert erase_old_events(actor=system, today=day) == 1
+        assert set(rows.values_list(*words)) == {("",)}
+
+
+def test_invitations_from_the_door_go_too(told, system, ana):
+    """An expired one of a delegate; not one that still works, nor one to somebody else."""
+    past, future = timezone.now() - dt.timedelta(days=9), timezone.now() + dt.timedelta(days=9)
+    for number, (email, until) in enumerate(
+        [("Ana@galicia.example", past), ("ana@galicia.example", future), ("b@b.example", past)]
+    ):
+        Invitation.objects.create(
+            organisation=told.organisation, email=email, expires_at=until, invited_by=ana,
+            token_hash=str(number),
+        )  # fmt: skip
+    erase_old_events(actor=system, today=last_day(told.event) + dt.timedelta(days=1))
+    left = Invitation.objects.order_by("token_hash").values_list("email", flat=True)
+    assert list(left) == ["ana@galicia.example", "b@b.example"]
 
 
 def test_nobody_but_the_system_erases(told, olga):

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 from clusters.models import Message, User
-from events.choices import MailingState, RegistrationStatus
+from events.choices import TOLD_OF_THE_END, MailingState, RegistrationStatus
 from events.models import Event, Mailing, Registration
 from events.reads.people import managers_of
 from matchmaking.reads.organiser.console import Console, console
@@ -136,7 +136,10 @@ def writing_page(
 
 def mailing_page(mailing: Mailing, user: User, person: str = "") -> MailingPage:
     """A mailing; `person` is the key of the recipient whose letter is shown, else the first."""
-    pairs = managers_of(mailing.registrations.all())
+    chosen = mailing.registrations.all()
+    if mailing.state == MailingState.PREPARED:
+        chosen = chosen.filter(status__in=TOLD_OF_THE_END)
+    pairs = managers_of(chosen)
     messages = {
         one.recipient_id: one
         for one in Message.objects.filter(template="mailing", cause=_cause(mailing))
