@@ -1,12 +1,17 @@
-"""Tolerance for typos: the name that somebody most likely meant."""
+"""Words that somebody typed: the name most likely meant, and where the words stand in a text."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from operator import itemgetter
 
+from django.utils.text import Truncator
 from rapidfuzz import fuzz, process
 
 # Below this, suggestions on the report's names read as guesses; above it, two-letter slips are found.
 CLOSE_ENOUGH = 78.0
+# What is shown of a longer text: letters before a hit, words from there.
+AROUND, WORDS_AROUND = 40, 18
 
 
 def folded(text: str) -> str:
@@ -21,3 +26,30 @@ def nearest_name(text: str, names: Mapping[str, str]) -> str | None:
         folded(text), names.keys(), scorer=fuzz.WRatio, score_cutoff=CLOSE_ENOUGH
     )
     return names[found[0]] if found else None
+
+
+def pieces(text: str, wanted: str) -> tuple[tuple[str, bool], ...]:
+    """`text` cut where a word of `wanted` stands in it, accents and case aside: (part, is a hit)."""
+    letters = [folded(letter) for letter in text]
+    # Which letter each folded one comes from: folding may take letters away or make two of one.
+    origin = [n for n, letter in enumerate(letters) for _one in letter]
+    plain, is_hit = "".join(letters), [False] * len(text)
+    for word in filter(None, map(folded, wanted.split())):
+        start = plain.find(word)
+        while start >= 0:
+            for n in range(origin[start], origin[start + len(word) - 1] + 1):
+                is_hit[n] = True
+            start = plain.find(word, start + len(word))
+    runs = groupby(zip(text, is_hit, strict=True), key=itemgetter(1))
+    return tuple(("".join(letter for letter, _hit in run), hit) for hit, run in runs)
+
+
+def where_found(wanted: str, name: str, others: Iterable[str]) -> str:
+    """The first other text with a word of `wanted` that the name lacks, short; "" where there is none."""
+    missing = [word for word in map(folded, wanted.split()) if word not in folded(name)]
+    for text in others:
+        at = min((n for word in missing if (n := folded(text).find(word)) >= 0), default=-1)
+        if at >= 0:
+            begin = text.rfind(" ", 0, max(at - AROUND, 0)) + 1 if at > AROUND else 0
+            return ("… " if begin else "") + str(Truncator(text[begin:]).words(WORDS_AROUND))
+    return ""

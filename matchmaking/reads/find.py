@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from clusters.choices import LabelLevel, OrganisationKind, Side
 from clusters.models import Organisation, Shortlist, SuccessStory, User
-from clusters.reads.spelling import nearest_name
+from clusters.reads.spelling import nearest_name, where_found
 from events.choices import HIDDEN_PHASES, RegistrationStatus
 from events.models import Event
 from matchmaking.filters import EU_SCOPE, NOT_SAID, PartnerFilter
@@ -237,6 +237,7 @@ class Finder:
             labels=profile.labels,
             why=Truncator(organisation.aim).words(30) or sectors,
         )
+        plain = replace(plain, found_in=self.found_in(plain)) if self.text else plain
         if self.ranking is None or self.own is None:
             return plain
         pair = self.ranking.pair(organisation.slug)
@@ -249,6 +250,13 @@ class Finder:
             can_lift=bool(pair.block and not pair.block.public),
             is_shortlisted=starred,
         )
+
+    def found_in(self, row: FindRow) -> str:
+        """Where the words searched for stand, if not in the name: another name, a sector, the aim."""
+        one = row.organisation
+        texts = [one.description, one.description_en, one.description_es]
+        texts = [*one.aliases, row.sectors, one.aim, one.aim_en, one.aim_es, *texts]
+        return where_found(self.text, one.name, texts)
 
     def starred(self, pks: list[int]) -> set[int]:
         """Which of the organisations are on one of the reader's shortlists."""

@@ -66,7 +66,10 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class FindRow:
-    """One organisation of the result, with its match to the organisation that looks."""
+    """One organisation of the result, with its match to the organisation that looks.
+
+    `found_in` is what holds the words searched for, where its name does not.
+    """
 
     organisation: Organisation
     href: str
@@ -74,6 +77,7 @@ class FindRow:
     sectors: str
     labels: tuple[Any, ...]
     why: str
+    found_in: str = ""
     bridge: Bridge | None = None
     blocked: str = ""
     can_lift: bool = False

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from clusters.models import Organisation, User
+from clusters.reads.spelling import pieces, where_found
 from events.models import Event
 from matchmaking.actions import exclude_organisation
 from matchmaking.reads.exports import safe_cell
@@ -38,7 +39,9 @@ def page_of(client: Client, query: str = "") -> str:
 
 
 def names(html: str) -> list[str]:
-    return re.findall(r'class="row-name"><a [^>]*>([^<]+)<', html)
+    """Names of the rows, without the marks of what was searched for."""
+    linked = re.findall(r'class="row-name"><a [^>]*>(.+?)</a>', html)
+    return [name.replace("<mark>", "").replace("</mark>", "") for name in linked]
 
 
 def found(query: str, own: Organisation | None = None) -> FindPage:
@@ -347,3 +350,28 @@ def test_a_draft_sees_others_without_scores_and_is_not_found(
     assert "Draft is not listed yet" in html
     assert "row-score" not in html
     assert "Draft" not in names(page_of(Client()))
+
+
+# -- hits
+
+
+def test_hits_are_marked_and_a_hit_outside_the_name_is_shown(
+    galician: Organisation, ana: User
+) -> None:
+    OrganisationFactory(
+        name="Clúster Querétaro <b>", slug="queretaro", side="mx", aim_en=f"{'Many words before it. ' * 5}We test Moulds.",
+    )  # fmt: skip
+    client = signed_in(ana)
+    html = client.get("/find/?q=queretaro&f=1").content.decode()
+    assert "Clúster <mark>Querétaro</mark> &lt;b&gt;" in html
+    html = client.get("/find/?q=cluster+moulds&f=1").content.decode()
+    assert "<mark>Clúster</mark> Querétaro" in html
+    assert "We test <mark>Moulds</mark>." in html
+
+
+def test_pieces_of_a_text() -> None:
+    assert pieces("Straße und Stra", "strasse") == (("Straße", True), (" und Stra", False))
+    assert pieces("aa", "") == (("aa", False),)
+    assert pieces("", "a") == ()
+    assert where_found("food moulds", "Food cluster", ["Cars", "Moulds"]) == "Moulds"
+    assert where_found("food", "Food cluster", ["Food"]) == ""
