@@ -1,6 +1,7 @@
 """From rows to a schedule problem: people, hours on both continents, formats, caps, tables, locks."""
 
 import datetime as dt
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,15 +13,24 @@ from hypothesis import strategies as st
 from clusters.models import User
 from events.actions import add_session, set_availability
 from events.models import Event, Registration, Slot
+from events.validators import moment_in
 from matchmaking.adapters.schedule import schedule_problem, zone_of
 from matchmaking.adapters.weights import wish_weight
 from matchmaking.choices import MeetingStatus
 from matchmaking.models import Meeting, MeetingRequest
 from matchmaking.scheduling.domains import Domains, bits, is_decent
+from matchmaking.scheduling.exchange import problem_document, problem_from
 from matchmaking.scheduling.faults import check_problem
 from matchmaking.scheduling.problem import Organisation, Problem, Wish
 from matchmaking.scheduling.problem import Slot as Time
-from tests.cast import CountryFactory, DelegateFactory, EventFactory, RegionFactory, TeamFactory
+from tests.cast import (
+    CountryFactory,
+    DelegateFactory,
+    EventFactory,
+    RegionFactory,
+    TableFactory,
+    TeamFactory,
+)
 from tests.matchmaking.stories import agree, draft, participant, publish
 from tests.sure import sure
 
@@ -199,6 +209,51 @@ def test_a_clock_change_during_the_event_is_resolved_by_date(virtual: Event) -> 
     ]
     # Monterrey is 7 hours behind Madrid on Saturday and 8 from Sunday on.
     assert ends == [19, 20, 21, 20, 21, 20, 21]
+
+
+@pytest.mark.parametrize(
+    ("night", "clocks"),
+    [
+        (dt.date(2026, 3, 29), "01:00 CET, 01:30 CET, 03:00 CEST, 03:30 CEST"),
+        (
+            dt.date(2026, 10, 25),
+            "01:00 CEST, 01:30 CEST, 02:00 CEST, 02:30 CEST, 02:00 CET, 02:30 CET, 03:00 CET, 03:30 CET",
+        ),
+        (dt.date(2026, 10, 26), "01:00 CET, 01:30 CET, 02:00 CET, 02:30 CET, 03:00 CET, 03:30 CET"),
+    ],
+)
+def test_a_session_across_the_change_reaches_the_planner_whole(
+    olga: User, night: dt.date, clocks: str
+) -> None:
+    madrid = ZoneInfo("Europe/Madrid")
+    event = EventFactory(time_zone=str(madrid), starts_on=night, ends_on=night)
+    TeamFactory(event=event, user=olga)
+    start, end = (moment_in(madrid, dt.datetime.combine(night, dt.time(hour))) for hour in (1, 4))
+    add_session(
+        event,
+        name="Night",
+        starts_at=start,
+        ends_at=end,
+        slot_minutes=30,
+        break_minutes=0,
+        actor=olga,
+    )
+
+    TableFactory(event=event)
+    agree(participant(event, "Ana", "eu"), participant(event, "Mateo", "mx"))
+
+    # As the file of the problem carries it: the planner's own and everybody else's.
+    problem = problem_from(problem_document(schedule_problem(event)))
+
+    assert (
+        ", ".join(f"{slot.start.astimezone(madrid):%H:%M %Z}" for slot in problem.slots) == clocks
+    )
+    # Subtracted in UTC: two moments of one zone would be subtracted as their clocks show them.
+    times = [(slot.start.astimezone(dt.UTC), slot.end.astimezone(dt.UTC)) for slot in problem.slots]
+    assert {last - first for first, last in times} == {dt.timedelta(minutes=30)}
+    assert all(one[1] == two[0] for one, two in pairwise(times))
+    assert (times[0][0], times[-1][1]) == (start, end)
+    assert {slot.day for slot in problem.slots} == {night.isoformat()}
 
 
 def test_one_offset_goes_to_the_planner_as_a_rule(virtual: Event) -> None:
