@@ -15,7 +15,9 @@ from events.models import (
     EventTeamMember,
     EventTheme,
     Mailing,
+    OnBehalf,
     Registration,
+    RegistrationImport,
     Session,
     Slot,
     Table,
@@ -172,6 +174,23 @@ class MailingAdmin(ReadOnly, OperatorAdmin):
     list_filter = ("state", "event")
     search_fields = ("subject", "event__name")
     list_select_related = ("event", "author")
+
+
+@admin.register(OnBehalf)
+class OnBehalfAdmin(ReadOnly, OperatorAdmin):
+    list_display = ("registration", "deed", "by", "at")
+    list_filter = ("deed", "registration__event")
+    list_select_related = ("registration__organisation", "registration__event", "by")
+
+
+@admin.register(RegistrationImport)
+class RegistrationImportAdmin(ReadOnly, OperatorAdmin):
+    """The rows of an uploaded list are left out: they hold names of people."""
+
+    list_display = ("file_name", "event", "state", "uploaded_by", "created_at", "applied_at")
+    list_filter = ("state", "event")
+    list_select_related = ("event", "uploaded_by")
+    exclude = ("rows", "decisions", "near")
 
 
 def _count(model: Any) -> Any:
