@@ -13,7 +13,7 @@ from matchmaking.scoring.compiled.arrays import Compiled
 from matchmaking.scoring.compiled.blocks import Block
 from matchmaking.scoring.compiled.matrices import Floats, Ints
 from matchmaking.scoring.compiled.pairs import PolicyVector, both_ways, figures
-from matchmaking.scoring.policy import Policy
+from matchmaking.scoring.policy import PART_CODES, Policy
 from matchmaking.scoring.profile import Market
 from matchmaking.scoring.ranking import compiled
 from matchmaking.scoring.ties import GRAIN, draws_between
@@ -103,7 +103,7 @@ def best_for_everyone(
 
 def _places(c: Compiled, keys: Collection[str]) -> Ints:
     """Positions of organisations, in the market's order."""
-    return np.sort(np.fromiter((c.index[key] for key in keys), np.intp, len(keys)))
+    return np.sort(np.fromiter(map(c.index.__getitem__, keys), np.intp, len(keys)))
 
 
 def _by_side(c: Compiled, places: Ints) -> Iterator[Ints]:
@@ -243,12 +243,26 @@ def _order(
 
 def _keep(c: Compiled, policy: PolicyVector, owner: Ints, other: Ints, top: int) -> Kept:
     """Rescore candidates, order them as every list is ordered, and keep the best with contributions."""
-    starts, _ = _runs(owner)
+    starts, sizes = _runs(owner)
     cuts = [0, *starts[np.flatnonzero(np.diff(starts // CHUNK)) + 1], len(owner)]
-    pieces = [_explain(c, policy, owner[at:end], other[at:end], top) for at, end in pairwise(cuts)]
-    columns = (np.concatenate(part, axis=-1) for part in zip(*pieces, strict=True))
-    owner, other, score, low, high, coverage, gains, gained, known = columns
-    return Kept(c.keys, owner, other, score, low, high, coverage, gains.T, gained.T, known.T)
+    columns = _room(int(np.minimum(sizes, top).sum()))
+    done = 0
+    for start, end in pairwise(cuts):
+        pieces = _explain(c, policy, owner[start:end], other[start:end], top)
+        stop = done + len(pieces[0])
+        for column, piece in zip(columns, pieces, strict=True):
+            column[..., done:stop] = piece
+        done = stop
+    *plain, gains, gained, known = columns
+    return Kept(c.keys, *plain, gains.T, gained.T, known.T)
+
+
+def _room(pairs: int) -> tuple[np.ndarray, ...]:
+    """Arrays for the fields of `Kept`, pairs along the last axis."""
+    ends = (np.empty(pairs, np.intp) for _ in range(2))
+    scores = (np.empty(pairs, np.float64) for _ in range(3))
+    parts = (np.empty((len(PART_CODES), pairs), kind) for kind in (np.float32, np.float32, bool))
+    return (*ends, *scores, np.empty(pairs, np.float32), *parts)
 
 
 def _explain(

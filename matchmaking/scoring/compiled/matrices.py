@@ -82,13 +82,13 @@ def paired(left: Rows, right: Wide, ia: Ints, ib: Ints) -> Floats:
     if sparse.issparse(right):
         products = left[ia].multiply(right[ib])
         return np.asarray(products.sum(axis=1), np.float32).ravel()
-    return np.asarray(_gather(left, np.asfortranarray(right).T[None], ia, ib)[0])
+    return np.asarray(_gather(left, [np.asfortranarray(right).T], ia, ib)[0])
 
 
-def _gather(left: Rows, layers: Floats, ia: Ints, ib: Ints) -> Floats:
-    """`paired` for matrices (layers, features, organisations): (layers, pairs)."""
-    size = layers.shape[2]
-    flat = layers.reshape(len(layers), -1)
+def _gather(left: Rows, layers: Sequence[Floats], ia: Ints, ib: Ints) -> Floats:
+    """`paired` for matrices of one shape (features, organisations): (layers, pairs)."""
+    size = layers[0].shape[1]
+    flat = [layer.ravel() for layer in layers]
     starts = left.indptr.take(ia)
     counts = left.indptr.take(ia + 1) - starts
     total = np.zeros((len(flat), len(ia)), np.float32)
@@ -104,7 +104,9 @@ def _gather(left: Rows, layers: Floats, ia: Ints, ib: Ints) -> Floats:
             some = np.flatnonzero(here)
             at = starts[some] + step
             place = left.indices[at] * size + ib[some]
-            total[:, some] += left.data[at] * flat.take(place, axis=1)
+            weight = left.data[at]
+            for layer, values in enumerate(flat):
+                total[layer, some] += weight * values.take(place)
     return total
 
 
@@ -141,11 +143,12 @@ class Layers:
         found = weights @ self.stack.reshape(len(weights), -1)
         return np.asarray(found.reshape(self.stack.shape[1:])[:, rows].T)
 
-    def pairs(self, left: Rows, ia: Ints, ib: Ints) -> Floats:
-        """`paired` for every layer."""
+    def pairs(self, left: Rows, ia: Ints, ib: Ints, wanted: Sequence[int]) -> dict[int, Floats]:
+        """`paired` for the layers that are wanted, by number."""
         if self.stack is None:
-            return np.stack([paired(left, part, ia, ib) for part in self.parts])
-        return _gather(left, self.stack, ia, ib)
+            return {at: paired(left, self.parts[at], ia, ib) for at in wanted}
+        found = _gather(left, [self.stack[at] for at in wanted], ia, ib)
+        return dict(zip(wanted, found, strict=True))
 
     def mix(self, row: tuple[Ints, Floats]) -> Floats:
         """`mix` for every layer."""

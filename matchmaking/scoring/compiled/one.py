@@ -7,9 +7,11 @@ import numpy as np
 from matchmaking.scoring.compiled.arrays import Compiled
 from matchmaking.scoring.compiled.matrices import Bools, Floats, column, mix, row_of
 from matchmaking.scoring.compiled.pairs import (
+    BEST,
     CIRCLE,
     FIRST_SIDE,
     NAN,
+    RARITY,
     TRACKS,
     Common,
     both_ways,
@@ -53,7 +55,9 @@ def _gains(c: Compiled, own: int, common: Common) -> Floats:
     inside = layers[FIRST_SIDE + c.side[own]] if fields else at_all
     values = np.full((len(PART_CODES), c.size), NAN, np.float32)
     if fields:
-        np.copyto(values[0], sector_value(layers, c.scale[own]), where=c.has_fields)
+        np.copyto(
+            values[0], sector_value(layers[BEST], c.scale[own] * layers[RARITY]), where=c.has_fields
+        )
         np.copyto(values[9], layers[CIRCLE] + c.circle_floor, where=c.partners > 0)
     values[1], values[2] = common.said, common.heard
     if c.any_seeks[own]:
@@ -77,7 +81,7 @@ def _gained(c: Compiled, own: int, common: Common) -> Floats:
     layers = c.layers.column(c.x, own)
     values = np.full((len(PART_CODES), c.size), NAN, np.float32)
     if c.has_fields[own]:
-        np.copyto(values[0], sector_value(layers, c.scale), where=fields)
+        np.copyto(values[0], sector_value(layers[BEST], c.scale * layers[RARITY]), where=fields)
     values[1], values[2] = common.said, common.heard
     if c.any_offers[own]:
         np.copyto(values[3], column(c.seeks, c.met_by_offers, own), where=c.any_seeks)

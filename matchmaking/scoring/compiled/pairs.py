@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -81,18 +82,23 @@ def both_ways(c: Compiled, ia: Ints, ib: Ints) -> tuple[Floats, Floats]:
         language=look_up(c.language, ia, ib),
         hours=look_up(c.hours, ia, ib),
     )
-    return _one_way(c, ia, ib, common), _one_way(c, ib, ia, common.turned())
+    cosine = c.scale.take(ia) * c.layers.pairs(c.x, ia, ib, [RARITY])[RARITY]
+    return (
+        _one_way(c, ia, ib, common, cosine),
+        _one_way(c, ib, ia, common.turned(), cosine),
+    )
 
 
-def _one_way(c: Compiled, ia: Ints, ib: Ints, common: Common) -> Floats:
+def _one_way(c: Compiled, ia: Ints, ib: Ints, common: Common, cosine: Floats) -> Floats:
     fields, record = c.has_fields.take(ia), c.on_record.take(ib)
-    layers = c.layers.pairs(c.x, ia, ib)
+    sides = [FIRST_SIDE + code for code in np.flatnonzero(np.bincount(c.side.take(ia))).tolist()]
+    layers = c.layers.pairs(c.x, ia, ib, [BEST, CIRCLE, TRACKS, *sides])
     gets = paired(c.seeks, c.met_by_offers, ia, ib)
     gives = paired(c.offers, c.met_by_seeks, ia, ib)
     track = np.where(fields, layers[TRACKS], c.track_total.take(ib))
     values = np.empty((len(PART_CODES), len(ia)), np.float32)
     rows = (
-        np.where(fields & c.has_fields.take(ib), sector_value(layers, c.scale.take(ia)), NAN),
+        np.where(fields & c.has_fields.take(ib), sector_value(layers[BEST], cosine), NAN),
         common.said,
         common.heard,
         np.where(c.any_seeks.take(ia) & c.any_offers.take(ib), gets, NAN),
@@ -111,9 +117,9 @@ def _one_way(c: Compiled, ia: Ints, ib: Ints, common: Common) -> Floats:
     return values
 
 
-def sector_value(layers: Floats, scale: Floats | np.float32) -> Floats:
-    """Coverage and cosine, mixed, from layers mixed by the shares of those who gain."""
-    return np.asarray(COVER * layers[BEST] + (1 - COVER) * scale * layers[RARITY])
+def sector_value(cover: Floats, cosine: Floats) -> Floats:
+    """Coverage of the fields of those who gain, and cosine, mixed."""
+    return np.asarray(COVER * cover + (1 - COVER) * cosine)
 
 
 def look_up(table: Table, ia: Ints, ib: Ints) -> Floats:
@@ -130,11 +136,13 @@ def _among(keys: Ints, c: Compiled, ia: Ints, ib: Ints) -> Bools:
     return np.asarray(keys[at] == wanted)
 
 
-def _side_values(c: Compiled, ia: Ints, ib: Ints, layers: Floats) -> Floats:
+def _side_values(c: Compiled, ia: Ints, ib: Ints, layers: Mapping[int, Floats]) -> Floats:
     inside = np.zeros(len(ia), np.float32)
     at_all = np.zeros(len(ia), np.float32)
     sides = c.side.take(ia)
     for code, name in enumerate(c.side_names):
+        if FIRST_SIDE + code not in layers:
+            continue
         here = sides == code
         np.copyto(inside, layers[FIRST_SIDE + code], where=here)
         np.copyto(at_all, c.side_total[name].take(ib), where=here)
