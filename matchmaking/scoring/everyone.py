@@ -253,8 +253,8 @@ def _keep(c: Compiled, policy: PolicyVector, owner: Ints, other: Ints, top: int)
         for column, piece in zip(columns, pieces, strict=True):
             column[..., done:stop] = piece
         done = stop
-    *plain, gains, gained, known = columns
-    return Kept(c.keys, *plain, gains.T, gained.T, known.T)
+    owner, other, score, low, high, coverage, gains, gained, known = columns
+    return Kept(c.keys, owner, other, score, low, high, coverage, gains.T, gained.T, known.T)
 
 
 def _room(pairs: int) -> tuple[np.ndarray, ...]:
