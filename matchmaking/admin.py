@@ -11,21 +11,32 @@ from clusters.admin.base import CuratedAdmin, OperatorAdmin, ReadOnly, ReadOnlyI
 from matchmaking.actions import expire_requests, save_policy
 from matchmaking.forms.policies import PolicyForm
 from matchmaking.models import (
+    AskedScore,
     CalendarFeed,
     CheckIn,
     ContactReceipt,
+    DaySettings,
+    DraftEdit,
     DraftMeeting,
     Exclusion,
     FactRequest,
+    Introduction,
+    Lateness,
     Meeting,
     MeetingRequest,
     MeetingSeat,
     Outcome,
+    Printout,
+    ReachCount,
+    ReachRun,
+    ReachTile,
     Release,
     ReleaseEntry,
     SavedSearch,
     ScheduleRun,
     ScoringPolicy,
+    StandbyChain,
+    StandbyOffer,
     TableUse,
 )
 
@@ -200,3 +211,81 @@ class OutcomeAdmin(ReadOnly, OperatorAdmin):
 class CalendarFeedAdmin(ReadOnly, OperatorAdmin):
     list_display = ("event", "user", "created_at", "last_read_at")
     list_select_related = ("event", "user")
+
+
+@admin.register(AskedScore)
+class AskedScoreAdmin(ReadOnly, OperatorAdmin):
+    list_display = ("request_id", "policy", "score")
+    list_filter = ("policy",)
+
+
+@admin.register(Introduction)
+class IntroductionAdmin(ReadOnly, OperatorAdmin):
+    list_display = ("first", "second", "event", "made_by", "made_at")
+    list_filter = ("event",)
+    list_select_related = ("first__organisation", "second__organisation", "event", "made_by")
+
+
+@admin.register(DraftEdit)
+class DraftEditAdmin(ReadOnly, OperatorAdmin):
+    list_display = ("run", "number", "kind", "made_by", "made_at", "undone_at")
+    list_filter = ("kind",)
+    list_select_related = ("run__event", "made_by")
+
+
+@admin.register(Printout)
+class PrintoutAdmin(ReadOnly, OperatorAdmin):
+    """Without the file itself: papers name people."""
+
+    list_display = ("kind", "event", "release", "state", "size", "ordered_by", "created_at")
+    list_filter = ("kind", "state")
+    list_select_related = ("event", "release__event", "ordered_by")
+    exclude = ("content",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("content")
+
+
+@admin.register(DaySettings)
+class DaySettingsAdmin(ReadOnly, OperatorAdmin):
+    list_display = ("event", "fills_freed_places", "offer_minutes", "screen")
+    list_select_related = ("event",)
+
+
+@admin.register(Lateness)
+class LatenessAdmin(ReadOnly, OperatorAdmin):
+    list_display = ("meeting_id", "organisation", "minutes", "said_by", "said_at")
+    list_select_related = ("organisation", "said_by")
+
+
+@admin.register(StandbyChain)
+class StandbyChainAdmin(ReadOnly, OperatorAdmin):
+    list_display = ("event", "slot", "table", "status", "created_at")
+    list_filter = ("status", "event")
+    list_select_related = ("event", "slot", "table")
+
+
+@admin.register(StandbyOffer)
+class StandbyOfferAdmin(ReadOnly, OperatorAdmin):
+    list_display = ("chain_id", "request", "status", "offered_at", "until")
+    list_filter = ("status",)
+    list_select_related = WITH_PARTIES
+
+
+@admin.register(ReachRun)
+class ReachRunAdmin(ReadOnly, OperatorAdmin):
+    list_display = ("policy", "version", "state", "organisations", "started_by", "finished_at")
+    list_filter = ("state",)
+    list_select_related = ("started_by",)
+
+
+@admin.register(ReachTile)
+class ReachTileAdmin(ReadOnly, OperatorAdmin):
+    list_display = ("run_id", "version", "attempts", "begun_at")
+    exclude = ("owners", "shown")  # thousands of numbers
+
+
+@admin.register(ReachCount)
+class ReachCountAdmin(ReadOnly, OperatorAdmin):
+    list_display = ("organisation", "run_id", "times", "lists")
+    list_select_related = ("organisation",)

@@ -25,20 +25,31 @@ from clusters.models import (
 )
 from events.models import EventTheme, Mailing, Unavailability
 from matchmaking.models import (
+    AskedScore,
     CalendarFeed,
     CheckIn,
     ContactReceipt,
+    DaySettings,
+    DraftEdit,
     DraftMeeting,
     Exclusion,
     FactRequest,
+    Introduction,
+    Lateness,
     Meeting,
     MeetingSeat,
     Outcome,
+    Printout,
+    ReachCount,
+    ReachRun,
+    ReachTile,
     Release,
     ReleaseEntry,
     SavedSearch,
     ScheduleRun,
     ScoringPolicy,
+    StandbyChain,
+    StandbyOffer,
     TableUse,
 )
 from tests.cast import (
@@ -201,6 +212,27 @@ def event(organisation, user, code):
     CheckIn.objects.create(delegate=delegate, by=user)
     Outcome.objects.create(meeting=meeting, organisation=organisation, recorded_by=user)
     CalendarFeed.objects.create(event=event, user=user, token_hash=code)
+    AskedScore.objects.create(request=request, policy="default@1", score=50, own={}, theirs={})
+    Introduction.objects.create(event=event, first=request.sender, second=request.receiver)
+    DraftEdit.objects.create(run=run, number=1, kind="move", made_by=user)
+    later = timezone.now()
+    Printout.objects.create(
+        event=event, release=release, kind="book", paper="a4", language="en", expires_at=later
+    )
+    DaySettings.objects.create(event=event)
+    Lateness.objects.create(meeting=meeting, organisation=organisation, minutes=5)
+    chain = StandbyChain.objects.create(event=event, slot=slot, table=table)
+    StandbyOffer.objects.create(
+        chain=chain,
+        request=request,
+        sender_delegate=delegate,
+        receiver_delegate=DelegateFactory(registration=request.receiver),
+        offered_at=later,
+        until=later,
+    )
+    reach = ReachRun.objects.create(policy="default@1", version=code, organisations=1)
+    ReachTile.objects.create(run=reach, owners=[organisation.pk])
+    ReachCount.objects.create(run=reach, organisation=organisation, times=1, lists=1)
     ScoringPolicy.objects.create(name=f"policy-{code}", title="P", weights={}, priors={})
 
 

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 # What needs no target: to start, to run by itself, to curate.
 WITHOUT_TARGET = {
     "events.add_event",
+    "matchmaking.count_reach",
     "matchmaking.run_jobs",
     "matchmaking.save_policy",
 }

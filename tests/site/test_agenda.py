@@ -303,5 +303,5 @@ def test_the_day_takes_the_same_queries_whatever_it_holds(
         another_meeting(meeting, slot=number + 1, name=f"Partner {number}")
     client = as_user(ana)
     client.get(AGENDA)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         client.get(AGENDA)

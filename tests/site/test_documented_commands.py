@@ -18,6 +18,8 @@ NOT_RUN = {
     "migrate": "the test database is made by it",
     "createsuperuser": "asks a person",
     "procrastinate": "a worker runs until it is stopped; tests/matchmaking run its jobs",
+    "event_export": "needs an event with people; tests/matchmaking/test_event_files.py",
+    "event_import": "reads what event_export wrote; tests/matchmaking/test_event_files.py",
     "draw_map": "needs a drawing that is fetched from elsewhere; tests/engines/test_mapping.py",
 }
 
