@@ -23,7 +23,7 @@ from clusters.models import (
     ShortlistEntry,
     Token,
 )
-from events.models import EventTheme, Mailing, Unavailability
+from events.models import EventTheme, Mailing, OnBehalf, RegistrationImport, Unavailability
 from matchmaking.models import (
     AskedScore,
     CalendarFeed,
@@ -95,6 +95,8 @@ PRIVATE = {
     "delegate",
     "unavailability",
     "mailing",
+    "onbehalf",
+    "registrationimport",
     *(
         model._meta.model_name
         for model in OURS
@@ -115,6 +117,8 @@ NEVER_ADDED = {
     "token",
     "unavailability",
     "mailing",
+    "onbehalf",
+    "registrationimport",
 } | {
     model._meta.model_name
     for model in OURS
@@ -194,6 +198,8 @@ def event(organisation, user, code):
     delegate = DelegateFactory(registration=registration, user=user)
     Unavailability.objects.create(delegate=delegate, slot=slot)
     Mailing.objects.create(event=event, audience="all", subject="s", body="b", author=user)
+    OnBehalf.objects.create(registration=registration, deed="imported", by=user)
+    RegistrationImport.objects.create(event=event, file_name="f", expires_at=timezone.now())
 
     request = RequestFactory(sender=registration)
     ContactReceipt.objects.create(request=request, delegate=delegate, viewer=user)
