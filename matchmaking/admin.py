@@ -223,7 +223,14 @@ class AskedScoreAdmin(ReadOnly, OperatorAdmin):
 class IntroductionAdmin(ReadOnly, OperatorAdmin):
     list_display = ("first", "second", "event", "made_by", "made_at")
     list_filter = ("event",)
-    list_select_related = ("first__organisation", "second__organisation", "event", "made_by")
+    list_select_related = (
+        "first__organisation",
+        "first__event",
+        "second__organisation",
+        "second__event",
+        "event",
+        "made_by",
+    )
 
 
 @admin.register(DraftEdit)
