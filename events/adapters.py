@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook  # type: ignore[import-untyped]  # it ships no types
-from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]  # see above
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 MOST_BYTES = 5 * 1024**2
 MOST_ROWS = 5000
@@ -163,5 +164,5 @@ def _unreadable() -> ValidationError:
     )
 
 
-def _error(text: object, code: str, **params: int) -> ValidationError:
-    return ValidationError(text, code=code, params=params)
+def _error(text: "str | Promise", code: str, **params: int) -> ValidationError:
+    return ValidationError(text, code=code, params=params)  # type: ignore[arg-type]  # a lazy text

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
@@ -185,7 +186,9 @@ def inbox(own: Organisation, *, tab: str, event_slug: str, number: str) -> Inbox
     if event is not None:
         found = {code: rows.filter(event=event) for code, rows in found.items()}
     met = Exists(Meeting.objects.over().filter(request=OuterRef("pk")))
-    rows = _in_order(found[tab].with_parties()).annotate(is_over=met)
+    rows: Any = _in_order(found[tab].with_parties()).annotate(
+        is_over=met
+    )  # typed as annotated rows
     pages = Paginator(rows, PAGE).get_page(number)
     pairs = Pairs(own)
     lines = tuple(request_line(row, own, pairs, is_over=row.is_over) for row in pages.object_list)

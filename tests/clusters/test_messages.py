@@ -201,7 +201,7 @@ def test_every_mail_of_this_app_can_be_written(
 def test_a_job_of_a_killed_worker_goes_to_another_one(galician, ana, clara):
     """Ana's mail was in the hands of a worker that is gone; one of the timetable only ends."""
     listed(galician, to=ana, actor=clara)
-    tend_jobs.defer(timestamp=0)
+    tend_jobs.configure().defer(timestamp=0)
     worker = async_to_sync(app.job_manager.register_worker)()
     while async_to_sync(app.job_manager.fetch_job)(None, worker):
         pass

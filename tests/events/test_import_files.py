@@ -5,7 +5,7 @@ import io
 
 import pytest
 from django.core.exceptions import ValidationError
-from openpyxl import Workbook  # type: ignore[import-untyped]  # it ships no types
+from openpyxl import Workbook
 
 from events.adapters import MOST_BYTES, MOST_ROWS, read_table
 from events.reads.importing.columns import guessed, recognised

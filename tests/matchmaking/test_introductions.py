@@ -1,5 +1,7 @@
 """Olga suggests meetings to both sides: whom, whom never, and what comes of it."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -29,7 +31,7 @@ from tests.matchmaking.stories import agree, mails, participant
 pytestmark = pytest.mark.django_db
 
 
-def fitting(event: Event, name: str, side: str, **fields: object) -> Registration:
+def fitting(event: Event, name: str, side: str, **fields: Any) -> Registration:
     """A participant whom the other side would like to meet."""
     row = participant(event, name, side, **fields)
     SectorFocusFactory(organisation=row.organisation, sector=SectorFactory(code="cars"))

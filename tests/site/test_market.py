@@ -178,7 +178,7 @@ def test_a_large_market_is_left_out_of_the_search_for_garbage(
     """And the search itself goes on: a page must not leave it off."""
     steps: list[str] = []
     for name in ("unfreeze", "collect", "freeze"):
-        monkeypatch.setattr(market.gc, name, lambda name=name: steps.append(name))
+        monkeypatch.setattr(gc, name, lambda name=name: steps.append(name))
     _whole(_stamp())
     assert steps == [], "a small market is not worth it"
     monkeypatch.setattr(market, "LARGE", 1)

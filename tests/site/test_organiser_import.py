@@ -5,7 +5,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from openpyxl import load_workbook  # type: ignore[import-untyped]  # it ships no types
+from openpyxl import load_workbook
 
 from clusters.models import Organisation, User
 from events.choices import EventStatus

@@ -1,7 +1,9 @@
 """The shipped problems are anonymous, and the benchmark compares this code, two baselines and the bound."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +23,13 @@ def test_each_holds_ids_only(path: Path) -> None:
     problem = read_problem(path)
     assert re.fullmatch(r"event-[0-9a-f]{12}", problem.id)
     assert problem.slots[0].start.date().isoformat() == "2001-01-01"
-    rows = (problem.organisations, problem.wishes, problem.slots, problem.tables, problem.sessions)
+    rows: tuple[Sequence[Any], ...] = (
+        problem.organisations,
+        problem.wishes,
+        problem.slots,
+        problem.tables,
+        problem.sessions,
+    )
     for letter, row in zip("owstp", rows, strict=True):
         assert [one.id for one in row] == [f"{letter}{n}" for n in range(1, len(row) + 1)]
     assert not any(one.kind for one in problem.organisations)
