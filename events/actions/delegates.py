@@ -14,6 +14,7 @@ from clusters.validators import Refused, check_languages
 from events.actions._rows import _lock, _note, _set_fields
 from events.choices import Deed, EventStatus, RegistrationStatus
 from events.models import Delegate, Registration, Slot, Unavailability
+from events.models.registrations import new_badge_code
 from events.policies import require
 from events.validators import MOST_DELEGATES
 
@@ -53,7 +54,8 @@ def add_delegate(
 def change_delegate(delegate: Delegate, *, values: Mapping[str, Any], actor: User) -> Delegate:
     """Change a person's details, or hand the place with its meetings over to somebody else.
 
-    A new person's details are shown to nobody before they ask to see them. Refused when the event is over.
+    A new person's details are shown to nobody before they ask to see them, and the badge of the one before
+    opens nothing any more. Refused when the event is over.
     """
     require(actor, "events.change_delegates", delegate.registration)
     with transaction.atomic(), pghistory.context(user=actor.pk, action="change_delegate"):
@@ -62,7 +64,7 @@ def change_delegate(delegate: Delegate, *, values: Mapping[str, Any], actor: Use
         before = _person(row)
         _fill(row, values)
         if _person(row) != before:
-            row.person_since = timezone.now()
+            row.person_since, row.code = timezone.now(), new_badge_code()
         row.save()
         _note(row.registration, Deed.DELEGATE_CHANGED, actor, about=row.name)
     return row

@@ -166,8 +166,8 @@ def test_olga_swaps_locks_and_takes_out_by_keyboard(
     page.locator(f"#m-{first.pk}").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.locator("[data-confirm]", has_text="Change places with").wait_for()
-    page.locator("[data-confirm]").press("Enter")
+    page.locator("[data-confirm]:focus", has_text="Change places with").wait_for()
+    page.keyboard.press("Enter")  # the second Enter does what the first one asked for
     page.get_by_text("The two changed places.").wait_for()
     second.refresh_from_db()
     assert second.slot == was

@@ -190,6 +190,8 @@ def test_whoever_takes_a_place_over_is_shown_to_nobody_unasked(
     change_delegate(
         carlas, values={"name": "Nadia", "email": "nadia@nuevo-leon.example"}, actor=carla
     )
+    old, carlas = carlas.code, Delegate.objects.get(pk=carlas.pk)
+    assert carlas.code != old, "the badge of the one before opens nothing any more"
     page = request_page(agreed, ana, None)
     assert page.contacts == ()
     assert page.log[0].is_of_predecessor

@@ -9,6 +9,7 @@ from events.choices import TeamRole
 from events.models import Event, Mailing, Registration
 from matchmaking import tasks
 from matchmaking.reads.organiser.mailings import mailing_page, mailings_page
+from matchmaking.wording.mailings import first_texts
 from tests.cast import DelegateFactory, RegistrationFactory, RepresentativeFactory, TeamFactory
 from tests.participants import Visit
 from tests.sure import sure
@@ -48,6 +49,17 @@ def test_she_starts_from_the_work_list_with_texts_and_recipients(
     assert "{event}: who comes for {organisation}?" in html
     assert f'value="{anas.pk}"' in html
     assert f'value="{ready.pk}"' not in html
+
+
+def test_she_is_told_when_only_one_language_was_rewritten(
+    anas: Registration, olga: User, as_user: Visit
+) -> None:
+    first = first_texts("no_delegate")
+    fresh = {name: first[name] for name in ("subject", "body", "subject_es", "body_es")}
+    for changes, told in (({}, False), ({"body": "Mine."}, True), ({"body_es": "Mío."}, False)):
+        mailing = written(as_user, olga, anas, **{**fresh, **changes})
+        html = as_user(olga).get(f"{MAILS}{mailing.pk}/").content.decode()
+        assert ("You rewrote the English text only." in html) == told
 
 
 def test_an_empty_group_says_so(event: Event, olga: User, as_user: Visit) -> None:

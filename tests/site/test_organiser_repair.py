@@ -73,6 +73,7 @@ def test_a_lost_table_is_shown_before_it_is_noted_then_repaired_and_published(
     curve = text(client, f"{HOME}runs/{run.pk}/repairs/", point=0)
     assert "<svg" in curve
     assert "other table" in curve
+    assert client.get(f"{HOME}runs/{run.pk}/publish/")["Location"].endswith("/repairs/")
     page = client.get(f"{HOME}runs/{run.pk}/repairs/", {"point": 0}).content.decode()
     assert 'name="point" value="0"' in page
     assert "The repairs worked out last" in text(client, REPAIR)

@@ -13,7 +13,7 @@ from events.models import Event, Mailing, Registration
 from events.reads.people import managers_of
 from matchmaking.reads.organiser.console import Console, console
 from matchmaking.reads.organiser.worklist import worklist_groups
-from matchmaking.wording.mailings import AUDIENCES, Letter, letter
+from matchmaking.wording.mailings import AUDIENCES, Letter, first_texts, letter
 
 BY_STATUS = {
     "accepted": RegistrationStatus.ACCEPTED,
@@ -85,6 +85,17 @@ class MailingPage:
         """Some message waits still."""
         waits = any(one.state == "queued" for one in self.recipients)
         return waits or bool(self.mailing.state == MailingState.SENDING)
+
+    @property
+    def is_half_rewritten(self) -> bool:
+        """The English text was rewritten while the Spanish one is still the one it started from."""
+        first = first_texts(self.mailing.audience)
+        english = (self.mailing.subject, self.mailing.body)
+        spanish = (self.mailing.subject_es, self.mailing.body_es)
+        return english != (first["subject"], first["body"]) and spanish == (
+            first["subject_es"],
+            first["body_es"],
+        )
 
     @property
     def counts(self) -> Counter[str]:

@@ -157,13 +157,17 @@
     const cell = event.target.closest("[data-cell]");
     if (cell) rove(cell);
   });
+  let asked = "";
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id !== "board" && !document.getElementById("board")) return;
     const chosen = rove();
-    /* A step done by a button leaves the focus nowhere: it goes to what asks for it, or to the cell. */
-    if (document.activeElement === document.body) {
-      (document.querySelector("#board [data-confirm]") || chosen)?.focus();
-    }
+    /* What asks to be confirmed gets the focus once, so that a second Enter does it; a step done by a button
+       leaves the focus nowhere, and the cell gets it. */
+    const confirm = document.querySelector("#board [data-confirm]");
+    const question = confirm?.textContent ?? "";
+    if (question && question !== asked) confirm.focus();
+    else if (document.activeElement === document.body) (confirm || chosen)?.focus();
+    asked = question;
     say();
   });
   document.addEventListener("DOMContentLoaded", () => rove());

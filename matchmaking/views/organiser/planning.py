@@ -116,6 +116,8 @@ def draft_discard(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def publish(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show whom publishing a draft concerns, then publish it."""
     row = run_of(request, slug, pk, "events.plan_event")
+    if row.is_curve:  # repairs to choose from are no draft yet
+        return redirect("organiser_curve", slug, pk)
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         note = form.cleaned_data["note"]
