@@ -10,6 +10,7 @@ from matchmaking import actions
 from matchmaking.choices import RunState
 from matchmaking.management.commands.run_jobs import run_waiting_jobs
 from matchmaking.models import Meeting, MeetingRequest, Release, ScheduleRun
+from matchmaking.reads.organiser import repairs
 from matchmaking.reads.organiser.compare import compare_page
 from matchmaking.reads.organiser.converging import converging
 from matchmaking.reads.organiser.releases import publish_page
@@ -66,6 +67,7 @@ def test_a_lost_table_is_shown_before_it_is_noted_then_repaired_and_published(
     assert "Table T1 is closed; 3 meetings need another." in html
     answer = client.post(REPAIR + "start/")
     run = ScheduleRun.objects.get(is_curve=True)
+    assert run.seconds == 60
     assert answer["Location"] == f"{HOME}runs/{run.pk}/"
     assert "Nobody moves who need not" in text(client, answer["Location"])
     run_waiting_jobs()
@@ -391,3 +393,10 @@ def test_two_drafts_are_compared(
     assert client.get(HOME + "schedule/compare/", {"one": "0"}).status_code == 400
     page = compare_page(event, olga, one, other)
     assert [line.count.placed for line in page.lines] == [2, 3]
+
+
+def test_a_large_event_gets_longer_for_its_repairs(
+    event: Event, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repairs, "MANY", 2)
+    assert repairs.curve_seconds(event) == 240

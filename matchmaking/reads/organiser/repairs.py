@@ -12,7 +12,7 @@ from clusters.models import User
 from events.choices import PUBLISH_PHASES
 from events.models import Event
 from matchmaking.adapters.schedule import schedule_problem
-from matchmaking.choices import RunState
+from matchmaking.choices import RequestStatus, RunState
 from matchmaking.models import Meeting, MeetingRequest, Release, ScheduleRun
 from matchmaking.reads.organiser.console import Console, console
 from matchmaking.reads.organiser.drafts import ACTIVE
@@ -25,6 +25,8 @@ from matchmaking.scheduling.planner import FREEZE
 from matchmaking.scheduling.problem import Placed
 
 GOOD_ENOUGH = 0.975
+MANY = 1000
+"""With more agreed meetings a repair needs longer than ten seconds to be as good as it can be."""
 """Share of the best repair's weight from which moving fewer people counts more."""
 WIDTH, HEIGHT, EDGE = 600, 220, 24
 
@@ -64,6 +66,12 @@ def repair_page(event: Event, user: User) -> RepairPage:
         curve=curves.order_by("-pk").first() if release else None,
         incidents=INCIDENTS,
     )
+
+
+def curve_seconds(event: Event) -> int:
+    """How long all repairs of an event may take together; small events are done in seconds."""
+    agreed = MeetingRequest.objects.filter(event=event, status=RequestStatus.ACCEPTED).count()
+    return 240 if agreed > MANY else 60
 
 
 def since_release(release: Release) -> tuple[Happening, ...]:

@@ -17,12 +17,10 @@ from matchmaking.forms.refusals import put_errors
 from matchmaking.forms.repair import FORMS
 from matchmaking.models import Release
 from matchmaking.reads.organiser.incidents import incident_page
-from matchmaking.reads.organiser.repairs import curve_page, repair_page
+from matchmaking.reads.organiser.repairs import curve_page, curve_seconds, repair_page
 from matchmaking.views.organiser.door import organised, run_of, tell
 from matchmaking.views.reader import reader
 
-CURVE_SECONDS = 60
-"""For all repairs together; only large events on a busy machine use them up."""
 Noting = Callable[[Event, dict[str, Any], User], str]
 
 
@@ -44,7 +42,11 @@ def _start(request: HttpRequest, event: Event) -> HttpResponse:
     newest = Release.objects.filter(event=event).order_by("-number").first()
     try:
         run = actions.start_run(
-            event, repair_of=newest, is_curve=True, seconds=CURVE_SECONDS, actor=reader(request)
+            event,
+            repair_of=newest,
+            is_curve=True,
+            seconds=curve_seconds(event),
+            actor=reader(request),
         )
     except ValidationError as error:
         tell(request, error)
