@@ -29,6 +29,11 @@ def by_hand(transactional_db: None, event: Event, olga: User) -> ScheduleRun:
     return draft(event, (agree(eu, mx), 0, 0), (agree(eu, mx2), 1, 0))
 
 
+def hears(page: Any, text: str) -> None:
+    """What a screen reader is told; it comes a moment after what is seen."""
+    page.locator("#grid-said", has_text=text).wait_for(state="attached")
+
+
 def test_olga_moves_a_meeting_by_keyboard(
     by_hand: ScheduleRun, olga: User, visitor: Callable[..., Visitor]
 ) -> None:
@@ -42,14 +47,14 @@ def test_olga_moves_a_meeting_by_keyboard(
     page.keyboard.press("Enter")
     page.locator("#in-hand", has_text="Uno EU × Dos MX").wait_for()
     assert page.evaluate("document.activeElement.id") == f"m-{second.pk}", "the focus stays"
-    assert "Dos MX" in page.locator("#grid-said").inner_text()
+    hears(page, "Dos MX")
     page.keyboard.press("m")
     page.locator("#grid .is-target").first.wait_for()
     # Free for both: the third to the sixth slot at both tables, and the second table beside it.
     assert page.locator("#grid .is-target").count() == 9
     page.locator("#grid .is-target").last.click()
     page.locator("[data-confirm]", has_text="Move to 10:40, T2").wait_for()
-    assert "0 points lost" in page.locator("#grid-said").inner_text()
+    hears(page, "0 points lost")
     page.locator("[data-confirm]").click()
     page.get_by_text("Moved.").wait_for()
     second.refresh_from_db()
@@ -141,8 +146,7 @@ def test_where_it_does_not_fit_the_drop_says_why(
     first, second = by_hand.meetings.order_by("slot__starts_at")
     page.locator(f"#m-{second.pk}").drag_to(page.locator(cell(by_hand, 0, 1)))
     page.locator("#in-hand", has_text="Uno EU × Dos MX").wait_for()
-    said = page.locator("#grid-said")
-    assert "Uno EU has more meetings at one time than people." in said.inner_text()
+    hears(page, "Uno EU has more meetings at one time than people.")
     assert page.locator("[data-confirm]").count() == 0
     page.locator(f"#m-{second.pk}").drag_to(page.locator(f"#m-{first.pk}"))
     page.locator("[data-confirm]", has_text="Change places with").wait_for()
