@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from matchmaking import database
@@ -26,6 +27,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
             # One worker keeps one browser and one live server.
             item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def pytest_runtest_teardown() -> None:
+    """A page read in Spanish leaves its thread in Spanish; the next test begins in English again."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
