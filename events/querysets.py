@@ -37,6 +37,14 @@ def locked(rows: "models.QuerySet[Row]") -> list[Row]:
         raise
 
 
+def lock(row: Row) -> Row:
+    """The row as it is now, locked. Refused when somebody deleted it meanwhile."""
+    rows = locked(type(row)._default_manager.filter(pk=row.pk))
+    if not rows:
+        raise Refused(_("Somebody removed this meanwhile. Load the page again."), code="gone")
+    return rows[0]
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Every event that left its draft; drafts for their team and for staff."""

@@ -65,15 +65,6 @@ class OutcomeStep(TextChoices):
     TRADE = "trade", pgettext_lazy("outcome", "trade")
 
 
-OUTCOME_MOVES: dict[str, frozenset[str]] = {
-    OutcomeStep.HELD: frozenset({OutcomeStep.FOLLOW_UP}),
-    OutcomeStep.FOLLOW_UP: frozenset({OutcomeStep.LETTER}),
-    OutcomeStep.LETTER: frozenset({OutcomeStep.PROJECT}),
-    OutcomeStep.PROJECT: frozenset({OutcomeStep.TRADE}),
-    OutcomeStep.TRADE: frozenset(),
-}
-
-
 class ScreenAccess(TextChoices):
     OFF = "off", pgettext_lazy("big screen", "switched off")
     SECRET = "secret", pgettext_lazy("big screen", "whoever has its address")

@@ -1,7 +1,7 @@
 """What the actions of this app share: locked rows, moves along a table, checked fields."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,19 +12,11 @@ from clusters.models import User
 from clusters.policies import acts_for
 from clusters.validators import Refused, check_text
 from events.models import Event, OnBehalf, Registration, Slot
-from events.querysets import locked
+from events.querysets import lock
 
-Row = TypeVar("Row", bound=models.Model)
+_lock = lock  # private like the others: pages go through actions
 # What matchmaking hangs on slots and tables; named here because the lower app may not import it.
 IN_USE = Q(meetings__isnull=False) | Q(drafts__isnull=False) | Q(release_entries__isnull=False)
-
-
-def _lock(row: Row) -> Row:
-    """The row as it is now, locked. Refused when somebody deleted it meanwhile."""
-    rows = locked(type(row)._default_manager.filter(pk=row.pk))
-    if not rows:
-        raise Refused(_("Somebody removed this meanwhile. Load the page again."), code="gone")
-    return rows[0]
 
 
 def _set_fields(row: models.Model, values: Mapping[str, Any], allowed: Iterable[str]) -> None:

@@ -4,17 +4,14 @@ The order of locks is event, registrations, requests, meetings; within a kind by
 """
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from clusters.actions import queue_message
 from clusters.models import Organisation, User
-from clusters.validators import Refused
 from events.models import Event, Registration
-from events.querysets import locked
+from events.querysets import lock, locked
 from events.reads.people import participants_to_mail, people_to_mail
 from matchmaking.actions._places import _free_place
 from matchmaking.choices import MEETING_MOVES, MeetingStatus
@@ -22,15 +19,7 @@ from matchmaking.models import Meeting, MeetingRequest, MeetingSeat, TableUse
 from matchmaking.policies import require, side_of
 from matchmaking.validators import refused_meeting_state
 
-Row = TypeVar("Row", bound=models.Model)
-
-
-def _lock(row: Row) -> Row:
-    """The row as it is now, locked. Refused when somebody deleted it meanwhile."""
-    rows = locked(type(row)._default_manager.filter(pk=row.pk))
-    if not rows:
-        raise Refused(_("Somebody removed this meanwhile. Load the page again."), code="gone")
-    return rows[0]
+_lock = lock  # private like the others: pages go through actions
 
 
 def _lock_event(event: Event) -> Event:

@@ -1,16 +1,13 @@
-"""What happens to meetings on the day, and what comes of them."""
-
-import datetime as dt
+"""What happens to meetings on the day."""
 
 import pghistory
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Organisation, User
-from clusters.policies import role_of
-from clusters.validators import Refused, check_text
+from clusters.validators import Refused
 from events.choices import EventStatus, RegistrationStatus
 from events.models import Delegate
 from matchmaking.actions._places import _free_place, _keep_place
@@ -22,12 +19,11 @@ from matchmaking.actions._rows import (
     _move_meeting,
 )
 from matchmaking.actions.requests import _withdraw
-from matchmaking.choices import OUTCOME_MOVES, MeetingStatus, OutcomeStep
-from matchmaking.models import CheckIn, Lateness, Meeting, Outcome
+from matchmaking.choices import MeetingStatus
+from matchmaking.models import CheckIn, Lateness, Meeting
 from matchmaking.policies import require, side_of, sits_in
 from matchmaking.validators import check_open, refused_meeting_state
 
-NOTE_LENGTH, NEXT_LENGTH = 2000, 300
 LATE_MINUTES = range(1, 61)
 
 
@@ -178,59 +174,9 @@ def check_in(delegate: Delegate, *, actor: User) -> CheckIn:
     return arrival
 
 
-def record_outcome(
-    meeting: Meeting,
-    *,
-    step: str,
-    actor: User,
-    organisation: Organisation | None = None,
-    note: str = "",
-    next_step: str = "",
-    next_on: dt.date | None = None,
-) -> Outcome:
-    """Say for one's side what came of a meeting. Each side climbs the ladder by itself, step by step.
-
-    Recording the step one stands on again changes the notes only. `organisation` names the side for
-    somebody who acts for both.
-    """
-    require(actor, "matchmaking.record_outcome", meeting)
-    _check_words(step, note, next_step)
-    with transaction.atomic(), pghistory.context(user=actor.pk, action="record_outcome"):
-        row = _lock_meeting(meeting)
-        side = _side(row, organisation, actor)
-        if row.status != MeetingStatus.HELD:
-            raise Refused(
-                _("Mark the meeting as held first; then say what came of it."), code="not_held"
-            )
-        outcome = Outcome.objects.filter(meeting=row, organisation=side).first()
-        _refuse_step(outcome, step)
-        outcome = outcome or Outcome(meeting=row, organisation=side)
-        outcome.step = step
-        outcome.note, outcome.next_step, outcome.next_on = note.strip(), next_step.strip(), next_on
-        outcome.recorded_by = actor
-        outcome.save()
-    return outcome
-
-
 def _organisations(meeting: Meeting) -> tuple[Organisation, Organisation]:
     request = meeting.request
     return request.sender.organisation, request.receiver.organisation
-
-
-def _side(meeting: Meeting, organisation: Organisation | None, actor: User) -> Organisation:
-    """The side that `actor` speaks for; PermissionDenied for one that is not the actor's."""
-    own = side_of(actor, meeting.request)
-    if organisation is None:
-        found = own.organisation if own else sits_in(actor, meeting)
-    elif organisation in _organisations(meeting) and (
-        role_of(actor, organisation) is not None or sits_in(actor, meeting) == organisation
-    ):
-        found = organisation
-    else:
-        found = None
-    if found is None:
-        raise PermissionDenied("matchmaking.record_outcome")
-    return found
 
 
 def _late_side(meeting: Meeting, organisation: Organisation | None, actor: User) -> Organisation:
@@ -264,29 +210,4 @@ def _refuse_early(meeting: Meeting) -> None:
     if meeting.slot.starts_at > timezone.now():
         raise Refused(
             _("This meeting has not begun. Cancel it if it will not take place."), code="too_early"
-        )
-
-
-def _check_words(step: str, note: str, next_step: str) -> None:
-    if step not in OutcomeStep.values:
-        raise ValidationError({"step": ValidationError(_("Choose one of the steps."), code="step")})
-    for name, text, most in (("note", note, NOTE_LENGTH), ("next_step", next_step, NEXT_LENGTH)):
-        try:
-            check_text(text, most=most)
-        except ValidationError as error:
-            raise ValidationError({name: error}) from error
-
-
-def _refuse_step(outcome: Outcome | None, step: str) -> None:
-    """The ladder begins at "held" and is climbed along OUTCOME_MOVES."""
-    if outcome is None:
-        allowed = {str(OutcomeStep.HELD)}
-    else:
-        allowed = {outcome.step, *OUTCOME_MOVES[outcome.step]}
-    if step not in allowed:
-        following = [OutcomeStep(one).label for one in OutcomeStep.values if one in allowed]
-        raise Refused(
-            _("One step after the other: next is “%(next)s”."),
-            code="state",
-            params={"next": str(following[-1])},
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import pghistory
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,17 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Organisation, User
 from clusters.policies import role_of
-from clusters.validators import Refused
+from clusters.validators import Refused, check_text
 from events.reads.people import people_to_mail
 from matchmaking.actions._rows import _lock, _lock_meeting, _mail, _move_meeting
-from matchmaking.actions.meetings import _check_words, _refuse_early, _side
+from matchmaking.actions.meetings import _organisations, _refuse_early
 from matchmaking.choices import MeetingStatus, OutcomeStep
 from matchmaking.models import Meeting, Outcome
-from matchmaking.policies import require, sits_in
+from matchmaking.policies import require, side_of, sits_in
 
 # A reminder comes in the morning of the reader's clock; one that was held up for longer is no help.
 MORNING, LATEST = 7, dt.timedelta(days=3)
 RUNGS = tuple(OutcomeStep.values)
+NOTE_LENGTH, NEXT_LENGTH = 2000, 300
 
 
 def report_outcome(
@@ -160,3 +161,29 @@ def _refuse_erased(meeting: Meeting, *texts: str) -> None:
             code="erased",
             params={"day": date_format(until, "DATE_FORMAT")},
         )
+
+
+def _side(meeting: Meeting, organisation: Organisation | None, actor: User) -> Organisation:
+    """The side that `actor` speaks for; PermissionDenied for one that is not the actor's."""
+    own = side_of(actor, meeting.request)
+    if organisation is None:
+        found = own.organisation if own else sits_in(actor, meeting)
+    elif organisation in _organisations(meeting) and (
+        role_of(actor, organisation) is not None or sits_in(actor, meeting) == organisation
+    ):
+        found = organisation
+    else:
+        found = None
+    if found is None:
+        raise PermissionDenied("matchmaking.record_outcome")
+    return found
+
+
+def _check_words(step: str, note: str, next_step: str) -> None:
+    if step not in OutcomeStep.values:
+        raise ValidationError({"step": ValidationError(_("Choose one of the steps."), code="step")})
+    for name, text, most in (("note", note, NOTE_LENGTH), ("next_step", next_step, NEXT_LENGTH)):
+        try:
+            check_text(text, most=most)
+        except ValidationError as error:
+            raise ValidationError({name: error}) from error

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.actions.meetings import NEXT_LENGTH, NOTE_LENGTH
+from matchmaking.actions.outcomes import NEXT_LENGTH, NOTE_LENGTH
 from matchmaking.choices import OutcomeStep
 from matchmaking.models import Outcome
 
