@@ -15,14 +15,11 @@ from events.models import Event
 from events.querysets import locked
 from matchmaking.actions._publishing import _bring_live, _lock_meetings
 from matchmaking.actions._rows import _lock, _lock_event
-from matchmaking.adapters.schedule import schedule_problem
 from matchmaking.choices import RunState
 from matchmaking.models import MeetingRequest, Release, ReleaseEntry, ScheduleRun
 from matchmaking.policies import require
-from matchmaking.reads.conflicts import conflicts
-from matchmaking.reads.publishing import Place, outlook
+from matchmaking.reads.publishing import Place, outdated, outlook
 from matchmaking.reads.releases import Schedule
-from matchmaking.scheduling.problem import Placed
 
 NOTE_LENGTH = 300
 # Without letters and digits that look alike on paper.
@@ -116,11 +113,7 @@ def _refuse_again(draft: ScheduleRun) -> None:
 
 def _refuse_outdated(event: Event, places: Sequence[Place]) -> None:
     """The schedule keeps every rule of the event as it is now, not as it was when it was planned."""
-    placed = [
-        Placed(str(one.request.pk), str(one.slot), str(one.table) if one.table else None)
-        for one in places
-    ]
-    texts = list(dict.fromkeys(one.text for one in conflicts(schedule_problem(event), placed)))
+    texts = outdated(event, places)
     if texts:
         raise Refused(
             _("This schedule is older than the data. Plan again, or mend it: %(what)s"),

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from clusters.choices import Role
 from clusters.models import Representative, User
 from events.models import Delegate, Event, Unavailability
+from matchmaking.adapters.schedule import schedule_problem
 from matchmaking.choices import MeetingStatus
 from matchmaking.models import Meeting, MeetingRequest
+from matchmaking.reads.conflicts import conflicts
 from matchmaking.reads.releases import (
     ChangeKind,
     Placement,
@@ -22,6 +24,7 @@ from matchmaking.reads.releases import (
     changes_between,
     live_schedule,
 )
+from matchmaking.scheduling.problem import Placed
 
 DONE = (MeetingStatus.HELD, MeetingStatus.MISSED)
 GROUPS = ("new", "changed", "cancelled")
@@ -49,6 +52,15 @@ class Outlook:
     changes: ReleaseChanges
     mails: Mapping[User, Mapping[str, int]]
     readers: Mapping[int, tuple[User, ...]]
+
+
+def outdated(event: Event, places: Sequence[Place]) -> list[str]:
+    """Every rule of the event as it is now that a schedule would break, in sentences, each once."""
+    placed = [
+        Placed(str(one.request.pk), str(one.slot), str(one.table) if one.table else None)
+        for one in places
+    ]
+    return list(dict.fromkeys(one.text for one in conflicts(schedule_problem(event), placed)))
 
 
 def outlook(event: Event, places: Sequence[Place], meetings: Iterable[Meeting]) -> Outlook:

@@ -388,6 +388,10 @@ def test_two_drafts_are_compared(
     html = text(client, HOME + "schedule/compare/", one=one.pk, other=other.pk)
     assert "2 meetings stand elsewhere" in html
     assert "other time" in html
+    assert "their points do not compare" not in html
+    other.meetings.filter(request=three[1]).update(weight=1)
+    unlike = text(client, HOME + "schedule/compare/", one=one.pk, other=other.pk)
+    assert "their points do not compare" in unlike
     same = text(client, HOME + "schedule/compare/", one=one.pk, other=one.pk)
     assert "Nobody: both have the same meetings" in same
     assert client.get(HOME + "schedule/compare/", {"one": "0"}).status_code == 400
@@ -400,3 +404,19 @@ def test_a_large_event_gets_longer_for_its_repairs(
 ) -> None:
     monkeypatch.setattr(repairs, "MANY", 2)
     assert repairs.curve_seconds(event) == 240
+
+
+def test_going_back_is_offered_only_where_it_can_be_done(
+    event: Event, three: list[MeetingRequest], olga: User, as_user: Visit
+) -> None:
+    client = as_user(olga)
+    publish(event, olga, (three[0], 0, 0), (three[1], 1, 0))
+    publish(event, olga, (three[0], 3, 1))
+    assert "Publish release 1 again" in text(client, HOME + "releases/1/")
+    html = client.post(HOME + "releases/1/", {"note": ""}, follow=True).content.decode()
+    assert "Release 3 is published" in html
+    event.slots.filter(pk=list(event.slots.values_list("pk", flat=True))[3]).update(is_closed=True)
+    html = text(client, HOME + "releases/2/")
+    assert "as things stand it cannot be published again" in html
+    assert "Publish release 2 again" not in html
+    assert client.post(HOME + "releases/2/", {"note": ""}).status_code == 409

@@ -20,6 +20,8 @@ class ComparePage:
     console: Console
     lines: tuple[DraftLine, ...]
     differences: Differences | None
+    are_points_alike: bool = True
+    """Whether both count the same wishes with the same points."""
 
 
 def compare_page(
@@ -34,7 +36,9 @@ def compare_page(
     rows = {run: list(run.meetings.order_by("pk")) for run in (one, other)}
     lines = tuple(draft_line(run, rows[run], problem, releases) for run in (one, other))
     changes = changes_between(_schedule(rows[one]), _schedule(rows[other]))
-    return ComparePage(frame, lines, differences(event, changes))
+    points = [{row.request_id: row.weight for row in rows[run]} for run in (one, other)]
+    alike = all(points[0][key] == points[1][key] for key in points[0].keys() & points[1].keys())
+    return ComparePage(frame, lines, differences(event, changes), alike)
 
 
 def _schedule(rows: Sequence[DraftMeeting]) -> dict[int, Placement]:

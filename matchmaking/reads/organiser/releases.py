@@ -14,7 +14,7 @@ from matchmaking.reads.clocks import short_day
 from matchmaking.reads.conflicts import Conflict, conflicts
 from matchmaking.reads.organiser.console import Console, console
 from matchmaking.reads.organiser.happenings import Happening, happenings, touching
-from matchmaking.reads.publishing import Outlook, outlook
+from matchmaking.reads.publishing import Outlook, outdated, outlook
 from matchmaking.reads.publishing import Place as Planned
 from matchmaking.reads.releases import Change, Placement, ReleaseChanges, release_changes
 
@@ -163,6 +163,8 @@ class ReleasePage:
     entries: int
     differences: Differences
     restoring: Differences | None
+    obstacles: tuple[str, ...]
+    """Why it cannot be gone back to as things stand; empty when it can."""
 
 
 def releases_page(event: Event, user: User) -> ReleasesPage:
@@ -189,7 +191,7 @@ def release_page(release: Release, user: User) -> ReleasePage:
     others = Release.objects.filter(event=event)
     before = others.filter(number__lt=release.number).order_by("-number").first()
     is_current = not others.filter(number__gt=release.number).exists()
-    restoring = None
+    restoring, obstacles = None, []
     if not is_current:
         places = [
             Planned(one.request, one.slot_id, one.table_id, frozenset(one.delegate_ids))
@@ -197,6 +199,7 @@ def release_page(release: Release, user: User) -> ReleasePage:
         ]
         planned = _outlook(event, places)
         restoring = differences(event, planned.changes, readers=planned.readers)
+        obstacles = outdated(event, places)
     return ReleasePage(
         console=console(event, user, "organiser_releases"),
         release=release,
@@ -205,6 +208,7 @@ def release_page(release: Release, user: User) -> ReleasePage:
         entries=release.entries.count(),
         differences=differences(event, release_changes(before, release)),
         restoring=restoring,
+        obstacles=tuple(obstacles),
     )
 
 

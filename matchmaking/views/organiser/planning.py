@@ -153,6 +153,8 @@ def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         note = form.cleaned_data["note"]
         try:
             new = actions.restore_release(row, note=note, actor=reader(request))
+            text = _("Release %(n)d is published; those it concerns are mailed.")
+            messages.success(request, text % {"n": new.number})
             return redirect("organiser_release", slug, new.number)
         except ValidationError as error:
             put_errors(form, error)
