@@ -100,7 +100,8 @@ def better(now: Figures, before: Figures) -> Figures:
 def own_routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
     """Yield the routes of our own pages as `ResolverMatch.route` writes them."""
     for pattern in (resolver or get_resolver()).url_patterns:
-        route = before + str(pattern.pattern)
+        # As Django joins them: the "^" of a part in the middle goes.
+        route = before + str(pattern.pattern).removeprefix("^" if before else "")
         if route.startswith(FOREIGN):
             continue
         if isinstance(pattern, URLResolver):
@@ -114,7 +115,9 @@ def measure(report: Mapping[str, Any], seen: Mapping[str, list[str]]) -> Figures
     templates = {
         name.partition("templates/")[2]
         for name in files()
-        if "templates/" in name and not name.startswith("tests/")
+        if "templates/" in name
+        and not name.startswith("tests/")
+        and not name.endswith(".typ")  # set by typst, not rendered by Django
     }
     return Figures(
         round(report["totals"]["percent_covered"], 2),

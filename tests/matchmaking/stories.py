@@ -1,6 +1,7 @@
 """Steps that many stories share. Nothing here is random."""
 
 from clusters.models import Message, Organisation, User
+from clusters.reads.mail import compose
 from events.models import Event, Registration
 from matchmaking import actions
 from matchmaking.adapters.weights import wish_weight
@@ -10,8 +11,13 @@ from tests.cast import DelegateFactory, OrganisationFactory, RegistrationFactory
 
 
 def mails(template: str) -> list[str]:
-    """Who was mailed with a template."""
-    rows = Message.objects.filter(template=template)
+    """Who was mailed with a template. Each of the mails can be written, in both its forms."""
+    rows = Message.objects.filter(template=template).select_related("recipient", "invitation")
+    for row in rows:
+        mail = compose(row)
+        for text in (mail.subject, str(mail.body), str(mail.alternatives[0][0])):
+            assert text.strip(), template
+            assert "None" not in text, text
     return sorted(rows.values_list("recipient__name", flat=True))
 
 

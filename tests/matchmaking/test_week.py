@@ -24,6 +24,7 @@ from tests.cast import (
     SectorFocusFactory,
     TargetFactory,
 )
+from tests.participants import Visit
 
 
 def age(days: int = 10) -> None:
@@ -191,6 +192,24 @@ def test_partners_that_moved_are_listed_with_their_reason(
     assert line.why == "Nuevo León cluster targets Spain."
     assert line.change is not None
     assert line.change.by == "Nuevo León cluster"
+
+
+def test_home_lists_them(
+    galician: Organisation,
+    nuevo_leon: Organisation,
+    energy: Sector,
+    ana: User,
+    carla: User,
+    as_user: Visit,
+) -> None:
+    assert "Moved since last week" not in as_user(ana).get("/home/").content.decode()
+    spain = CountryFactory(code="ES")
+    galician.countries.set([spain])
+    cluster_actions.set_target(nuevo_leon, country=spain, stance=Stance.ACTIVE, actor=carla)
+    html = as_user(ana).get("/home/").content.decode()
+    assert "Moved since last week" in html
+    assert "Nuevo León cluster targets Spain." in html
+    assert "/match/nuevo-leon-cluster/#week" in html
 
 
 def test_an_own_change_is_told_by_what_it_does_to_the_best(

@@ -19,6 +19,7 @@ from tests.cast import (
     RequestFactory,
     UserFactory,
 )
+from tests.matchmaking.stories import mails
 from tests.participants import Visit, start_now
 from tests.refusals import refused
 
@@ -45,6 +46,7 @@ def test_a_colleague_takes_a_planned_meeting_and_is_told(
     meeting.refresh_from_db()
     assert meeting.sequence == before + 1, "calendars see a change"
     assert Message.objects.get(template="delegate_named").recipient == bea.user
+    assert len(mails("delegate_named")) == 1
     actions.name_delegate(meeting.request, delegate=bea, actor=ana)
     assert Meeting.objects.get().sequence == before + 1, "naming the same one changes nothing"
 
