@@ -229,11 +229,6 @@ class PointsLine:
     before: float
     after: float
 
-    @property
-    def change(self) -> float:
-        """More or fewer points."""
-        return self.after - self.before
-
 
 @dataclass(frozen=True)
 class Preview:

@@ -11,8 +11,9 @@ from django.utils import timezone
 from clusters import actions
 from clusters.models import ChangeSuggestion, FieldStatement, Invitation, Message, Token
 from clusters.reads import find_invitation
+from clusters.reads.sections import interests_state
 from clusters.validators import Refused
-from tests.cast import OrganisationFactory, UserFactory
+from tests.cast import InterestFactory, OrganisationFactory, UserFactory
 
 
 def refusal(act, *args, **kwargs):
@@ -222,3 +223,48 @@ def test_suggestions_need_a_visible_profile_and_something_to_say(galician, beto,
 def test_the_database_knows_a_message_goes_to_one_of_the_two(ana):
     with pytest.raises(IntegrityError), transaction.atomic():
         Message.objects.create(cause="nobody", template="t")
+
+
+def test_saying_the_same_interests_again_writes_nothing(galician, ana):
+    kind = InterestFactory(organisation=galician, direction="seeks").kind
+    before = galician.interests.get()
+    actions.set_interests(
+        galician,
+        choices=[actions.InterestChoice(kind, "seeks", description=before.description)],
+        seen=interests_state(galician),
+        actor=ana,
+    )
+    assert galician.interests.get().pk == before.pk
+    assert before.history.count() == 1, "only as it was made"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("language", "klingon"),
+        ("name", "Ana\nof Galicia"),
+        ("name", "A\u202ena"),
+        ("time_zone", ""),
+        ("time_zone", "Mars/Olympus"),
+    ],
+)
+def test_an_account_says_which_field_is_wrong(ana, field, value):
+    with pytest.raises(ValidationError) as refused:
+        actions.change_account(ana, values={"mail_news": False, field: value}, actor=ana)
+    assert list(refused.value.message_dict) == [field]
+    ana.refresh_from_db()
+    assert ana.mail_news, "nothing of it is kept"
+
+
+def test_a_claim_says_what_one_does_there(galician, carla):
+    with pytest.raises(ValidationError) as refused:
+        actions.claim_organisation(galician, value="  ", actor=carla)
+    assert list(refused.value.message_dict) == ["value"]
+    assert not ChangeSuggestion.objects.exists()
+
+
+def test_whoever_was_let_in_meanwhile_keeps_that_role(galician, ana, carla):
+    claim = actions.claim_organisation(galician, value="Director", actor=carla)
+    actions.add_representative(galician, user=carla, role="editor", actor=ana)
+    actions.decide_suggestion(claim, accept=True, actor=ana)
+    assert galician.representatives.get(user=carla).role == "editor"

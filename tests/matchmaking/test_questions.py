@@ -1,15 +1,20 @@
 """Questions for facts, calendar addresses, scoring policies."""
 
+import datetime as dt
+
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.utils import timezone
 
-from clusters.choices import OrganisationStatus
-from clusters.models import InternationalTarget, Organisation, User
+from clusters.actions import add_relation
+from clusters.choices import OrganisationStatus, RelationKind
+from clusters.models import InternationalTarget, Organisation, Relation, User
 from clusters.reads.invitations import hashed
 from events.models import Event
 from matchmaking import actions, tasks
+from matchmaking.actions.facts import REPEAT
 from matchmaking.choices import FactRequestStatus
 from matchmaking.models import CalendarFeed, FactRequest, ScoringPolicy
 from matchmaking.scoring import CRITERIA, PART_CODES, SHIPPED
@@ -58,6 +63,24 @@ def test_a_yes_says_nothing_about_targets(
     assert question.subject == ""
     assert actions.answer_fact(question, answer="yes", actor=carla).answer == "yes"
     assert not InternationalTarget.objects.exists()
+
+
+def test_an_open_question_is_not_asked_again_however_old_it_is(
+    question: FactRequest, galician: Organisation, nuevo_leon: Organisation, ana: User
+) -> None:
+    FactRequest.objects.update(asked_at=timezone.now() - dt.timedelta(days=900))
+    with refused("asked_before"):
+        actions.ask_fact(galician, about=nuevo_leon, criterion=TARGET, actor=ana)
+    assert FactRequest.objects.get() == question
+
+
+def test_a_yes_to_having_worked_together_adds_no_second_relation(
+    galician: Organisation, nuevo_leon: Organisation, ana: User, carla: User
+) -> None:
+    question = actions.ask_fact(galician, about=nuevo_leon, criterion=REPEAT, actor=ana)
+    add_relation(nuevo_leon, other=galician, kind=RelationKind.COOPERATES_WITH, actor=carla)
+    actions.answer_fact(question, answer="yes", actor=carla)
+    assert Relation.objects.count() == 1
 
 
 def test_a_question_may_be_left_unanswered(
@@ -153,6 +176,7 @@ def test_each_change_of_a_policy_is_a_version(clara: User) -> None:
     "values",
     [
         {"name": "No Slug"},
+        {"name": "new"},
         {"title": " "},
         {"title": "x" * 121},
         {"weights": {"beauty": 1.0}},

@@ -4,11 +4,12 @@ import datetime as dt
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from clusters.models import User
-from events.actions import TEMPLATES
+from events.actions import TEMPLATES, create_event_from_template
 from events.choices import EVENT_MOVES, EventStatus, TeamRole
 from events.models import Event, Session, Table
 from matchmaking.reads.organiser.capacity import Capacity, capacity
@@ -133,6 +134,15 @@ def test_olga_starts_an_event_from_a_template(
     assert made.tables.count() == chosen.tables
     assert made.slots.exists() == bool(chosen.sessions)
     assert made.team.get().user == olga
+
+
+def test_a_template_that_does_not_exist_starts_nothing(event: Event, olga: User) -> None:
+    with pytest.raises(ValidationError) as refused:
+        create_event_from_template(
+            "carnival", values={"name": "X", "starts_on": dt.date(2031, 5, 5)}, actor=olga
+        )
+    assert list(refused.value.message_dict) == ["template"]
+    assert Event.objects.get() == event
 
 
 def test_the_template_by_video_is_in_daylight_on_both_sides(

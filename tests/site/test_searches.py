@@ -127,9 +127,13 @@ def test_searches_are_private(
             act()
 
 
-def test_a_name_of_blanks_is_refused_by_the_action(galician: Organisation, ana: User) -> None:
-    with pytest.raises(ValidationError):
-        actions.save_search(galician, name=" ", query="", actor=ana)
+@pytest.mark.parametrize("name", [" ", "x" * 200, "auto\u202eviv"])
+def test_a_name_that_nobody_can_read_is_refused(
+    galician: Organisation, ana: User, name: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        actions.save_search(galician, name=name, query="", actor=ana)
+    assert list(refused.value.message_dict) == ["name"]
 
 
 def test_who_wants_no_news_is_told_that_nothing_is_mailed(

@@ -110,6 +110,13 @@ def test_stopped_before_a_first_schedule(
     assert not (tmp_path / "s.json").exists()
 
 
+def test_two_cores(path: Path, tmp_path: Path) -> None:
+    output = tmp_path / "s.json"
+    told = ["--output", str(output), "--seconds", "2", "--workers", "2"]
+    assert run("solve", str(path), *told) == 0
+    assert json.loads(output.read_text())["meta"]["solver"]
+
+
 @pytest.mark.parametrize(
     "flags",
     [

@@ -324,6 +324,37 @@ def test_the_child_says_what_the_solver_says_here() -> None:
     assert news[-1].x.tolist() == found[-1].x.tolist()
 
 
+def test_what_was_known_before_the_child_began_is_told_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A program between the two sizes: relaxed here, searched beside, unless the first settles it."""
+    monkeypatch.setattr(child, "TINY", 0)
+    hard = weight_program(
+        model_of(problem("1", wishes=[("a", "b", 3), ("b", "c", 3), ("a", "c", 3)]))
+    )
+    beside = child.start(hard, 10, 1, lambda: False)
+    assert isinstance(beside, child.Beside)
+    news: list[Found] = []
+    while beside.is_running():
+        news += beside.news()
+    beside.close()
+    assert news[0].row_price is not None
+    assert news[0].x is None, "half of each: no plan yet"
+    assert news[-1].done
+    easy = weight_program(model_of(problem("1", wishes=[("a", "b", 3)])))
+    assert isinstance(child.start(easy, 10, 1, lambda: False), child.Here)
+
+
+def test_the_solver_says_when_it_begins_to_branch() -> None:
+    found: list[Found] = []
+
+    def has_left() -> bool:
+        return any(one.root for one in found)
+
+    solve(weight_program(busy_day(1, n=60)), 60, 1, found.append, has_left)
+    assert has_left()
+
+
 def test_a_child_can_be_ended_at_any_moment() -> None:
     beside = child.Beside(weight_program(model_of(two_sides(12, 11, 12))), 600, 1)
     beside.close()
