@@ -276,6 +276,11 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# ---- Metrics ---------------------------------------------------------------------------------
+# Without a token there is no page of metrics.
+METRICS_TOKEN = env.str("PUENTE_METRICS_TOKEN", default="")
+PROMETHEUS_EXPORT_MIGRATIONS = False
+
 # ---- Logs ------------------------------------------------------------------------------------
 # Addresses of readers are personal data; the log does without.
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

@@ -25,26 +25,31 @@ class FixtureError(Exception):
 
 @dataclass
 class Tally:
-    """What loading did: counts of records, and a line for each row that said something else before.
+    """What loading did: counts of records, and a line for each row that said something else.
 
-    A record completes a row that the same run wrote: it adds what an earlier file leaves out.
+    Such a row was `changed` to what the record says or, where edits are kept, `kept`. A record completes a row that the same run wrote: it adds what an earlier file leaves out.
     """
 
     new: int = 0
     completed: int = 0
     same: int = 0
     changed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
 
     @property
     def total(self) -> int:
         """All records read."""
-        return self.new + self.completed + self.same + len(self.changed)
+        return self.new + self.completed + self.same + len(self.changed) + len(self.kept)
 
 
 class FixtureReader:
-    """Loads files in the order given; a record may refer to rows of earlier records by natural key."""
+    """Loads files in the order given; a record may refer to rows of earlier records by natural key.
 
-    def __init__(self) -> None:
+    With `keep_edits` a row that says something else than its record stays as it is.
+    """
+
+    def __init__(self, *, keep_edits: bool = False) -> None:
+        self._keep_edits = keep_edits
         self._keys: dict[tuple[type[Row], tuple[Any, ...]], Any] = {}
         self._rows: dict[tuple[type[Row], str], Row] = {}
         self._links: dict[models.ManyToManyField[Any, Any], list[tuple[Any, Any]]] = {}
@@ -107,20 +112,27 @@ class FixtureReader:
             if name := _name_field(model):
                 self._remember(row, name)
             return
-        was = _name(row)
         differing = {name for name, value in plain.items() if getattr(row, name) != value}
+        moved = _moved(row, lists, keep_citations=not differing)
+        if not differing and not moved:
+            tally.same += 1
+            return
+        is_ours = (model, row.pk) in self._written
+        line = f"{_name(row)}: {', '.join(sorted(differing | moved.keys()))}"
+        if self._keep_edits and not is_ours:
+            tally.kept.append(line)
+            return
+        for name in differing:
+            setattr(row, name, plain[name])
         if differing:
-            for name in differing:
-                setattr(row, name, plain[name])
             _check(row, plain)
             row.save()
-        moved = _set_lists(row, lists, keep_citations=not differing)
-        if (differing or moved) and (model, row.pk) in self._written:
+        for name, wanted in moved.items():
+            getattr(row, name).set(wanted)
+        if is_ours:
             tally.completed += 1
-        elif differing or moved:
-            tally.changed.append(f"{was}: {', '.join(sorted(differing | moved))}")
         else:
-            tally.same += 1
+            tally.changed.append(line)
 
     def _write_links(self) -> None:
         """Write the lists of new rows, one statement a list."""
@@ -219,19 +231,19 @@ def _check(row: Row, plain: Mapping[str, Any]) -> None:
     row.clean_fields(exclude={f.name for f in row._meta.fields} - given)
 
 
-def _set_lists(row: Row, lists: Mapping[str, list[Any]], *, keep_citations: bool) -> set[str]:
-    """Make the related rows those of the record; the names of the lists that changed.
+def _moved(
+    row: Row, lists: Mapping[str, list[Any]], *, keep_citations: bool
+) -> dict[str, set[Any]]:
+    """The lists whose rows are not those of the record, each with the keys it should have.
 
     Citations that somebody added to a statement which still says the same stay.
     """
-    moved = set()
+    moved = {}
     for name, keys in lists.items():
-        manager = getattr(row, name)
-        have = {related.pk for related in manager.all()}
+        have = {related.pk for related in getattr(row, name).all()}
         want = set(keys) | (have if keep_citations and name == "citations" else set())
         if have != want:
-            manager.set(want)
-            moved.add(name)
+            moved[name] = want
     return moved
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("sitemap.xml", login_not_required(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("favicon.ico", machines.favicon, name="favicon"),
     path(".well-known/security.txt", machines.security_txt, name="security_txt"),
+    path("metrics/", machines.metrics, name="metrics"),
     path("health/live/", machines.live, name="health_live"),
     path("health/ready/", machines.ready, name="health_ready"),
 ]

@@ -127,6 +127,23 @@ def test_what_a_curator_edited_is_set_back_and_named() -> None:
     assert "  clusters.organisation ceaga: aim_en\n" in said
 
 
+def test_a_newer_version_may_keep_what_people_edited(write: Write) -> None:
+    """What an operator runs after an update: new facts come, the words of people stay."""
+    ceaga = Organisation.objects.get(slug="ceaga")
+    ceaga.aim_en = "Something else"
+    ceaga.save()
+    write(
+        "- {model: clusters.organisation, fields: {slug: ceaga, aim_en: Printed}}\n"
+        "- {model: clusters.region, fields: {code: XX1, name: X, country: [MX], scheme: nuts}}\n"
+    )
+    said = load("--keep-edits")
+    assert "2 records, 1 new, 1 kept as edited, 0 set back, 0 unchanged" in said
+    assert "  clusters.organisation ceaga: aim_en\n" in said
+    ceaga.refresh_from_db()
+    assert ceaga.aim_en == "Something else"
+    assert Region.objects.filter(code="XX1").exists()
+
+
 def test_a_file_may_complete_what_an_earlier_one_wrote(write: Write) -> None:
     more = "- {model: clusters.region, fields: {code: XX1, note: 'Known, too'}}\n"
     write(

@@ -75,6 +75,7 @@ TABLE: dict[tuple[str, str], Codes] = {
     ("sitemap", "GET"): (200, 200, 200, 200, 200, 200),
     ("favicon", "GET"): (302, 302, 302, 302, 302, 302),
     ("security_txt", "GET"): (200, 200, 200, 200, 200, 200),
+    ("metrics", "GET"): (404, 404, 404, 404, 404, 404),  # a token opens it, no person
     ("health_live", "GET"): (200, 200, 200, 200, 200, 200),
     ("health_ready", "GET"): (200, 200, 200, 200, 200, 200),
     ("find", "GET"): (200, 200, 200, 200, 200, 200),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import re
 import subprocess
 import sys
 
@@ -11,8 +12,9 @@ from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from clusters import jobs
 from clusters.choices import OrganisationStatus
-from clusters.models import Organisation
+from clusters.models import Organisation, User
 from matchmaking.middleware import RequestLogMiddleware
 from tests.cast import OrganisationFactory, StoryFactory
 
@@ -114,3 +116,36 @@ def test_nobody_serves_https_with_the_published_secret(secret: str, starts: bool
     )
     assert (run.returncode == 0) is starts
     assert ("Set PUENTE_SECRET_KEY to a long random text." in run.stderr) is not starts
+
+
+def test_metrics_open_for_whoever_knows_the_token(
+    db: None, client: Client, ana: User, system: User, settings
+) -> None:
+    settings.METRICS_TOKEN = ""
+    assert client.get("/metrics/", headers={"Authorization": "Bearer "}).status_code == 404
+    settings.METRICS_TOKEN = "for-the-monitor"
+    assert client.get("/metrics/").status_code == 404
+    assert client.get("/metrics/", headers={"Authorization": "Bearer guess"}).status_code == 404
+    answer = client.get("/metrics/", headers={"Authorization": "Bearer for-the-monitor"})
+    assert answer["Content-Type"].startswith("text/plain")
+    figures = answer.content.decode()
+    assert "django_http_requests_total" in figures
+    assert "puente_workers 0.0" in figures
+    assert "puente_oldest_job_seconds 0.0" in figures
+
+
+def test_metrics_tell_what_waits_and_for_how_long(
+    client: Client, galician: Organisation, ana: User, system: User, settings
+) -> None:
+    settings.METRICS_TOKEN = "for-the-monitor"
+    jobs.deliver_message(1)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_events SET at = now() - interval '5 minutes'")
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+    figures = client.get("/metrics/", headers={"Authorization": "Bearer for-the-monitor"})
+    text = figures.content.decode()
+    assert 'puente_jobs{queue="mail",state="todo"} 1.0' in text
+    assert "puente_workers 1.0" in text
+    waits = re.search(r"^puente_oldest_job_seconds (\S+)", text, re.MULTILINE)
+    assert waits
+    assert 300 <= float(waits[1]) < 330

@@ -20,11 +20,16 @@ class Command(BaseCommand):
 
     help = (
         "Loads reference data and the facts of the report, whole or not at all. A second load changes only "
-        "what somebody edited in the meantime: what the fixtures say wins."
+        "what somebody edited in the meantime: what the fixtures say wins, unless --keep-edits is given."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--demo", action="store_true", help="load the invented demo data too")
+        parser.add_argument(
+            "--keep-edits",
+            action="store_true",
+            help="only add what is new; rows that say something else stay as they are and are named",
+        )
         parser.add_argument(
             "--dry-run", action="store_true", help="say what would change, write nothing"
         )
@@ -33,7 +38,7 @@ class Command(BaseCommand):
         folders = [Path(folder) for folder in settings.FIXTURE_DIRS]
         if not options["demo"]:
             folders = [folder for folder in folders if folder.name != "demo"]
-        reader = FixtureReader()
+        reader = FixtureReader(keep_edits=options["keep_edits"])
         with transaction.atomic():
             system = User.objects.system()
             with pghistory.context(user=system.pk, action="load_fixtures"):
@@ -54,15 +59,19 @@ class Command(BaseCommand):
             whole.completed += tally.completed
             whole.same += tally.same
             whole.changed += tally.changed
+            whole.kept += tally.kept
         return whole
 
     def _say(self, folder: Path, tally: Tally) -> None:
-        completed = f"{tally.completed} completed, " if tally.completed else ""
-        self.stdout.write(
-            f"{folder.name}: {tally.total} records, {tally.new} new, {completed}"
-            f"{len(tally.changed)} set back, {tally.same} unchanged"
-        )
-        for line in tally.changed[:SHOWN]:
+        parts = [f"{tally.total} records", f"{tally.new} new"]
+        if tally.completed:
+            parts.append(f"{tally.completed} completed")
+        if tally.kept:
+            parts.append(f"{len(tally.kept)} kept as edited")
+        parts += [f"{len(tally.changed)} set back", f"{tally.same} unchanged"]
+        self.stdout.write(f"{folder.name}: {', '.join(parts)}")
+        lines = tally.changed or tally.kept
+        for line in lines[:SHOWN]:
             self.stdout.write(f"  {line}")
-        if len(tally.changed) > SHOWN:
-            self.stdout.write(f"  and {len(tally.changed) - SHOWN} more")
+        if len(lines) > SHOWN:
+            self.stdout.write(f"  and {len(lines) - SHOWN} more")
