@@ -10,6 +10,8 @@ from rapidfuzz import fuzz, process
 
 # Below this, suggestions on the report's names read as guesses; above it, two-letter slips are found.
 CLOSE_ENOUGH = 78.0
+# Of single words: one slip in a word of five letters, two in one of ten.
+ONE_SLIP = 75.0
 # What is shown of a longer text: letters before a hit, words from there.
 AROUND, WORDS_AROUND = 40, 18
 
@@ -26,6 +28,25 @@ def nearest_name(text: str, names: Mapping[str, str]) -> str | None:
         folded(text), names.keys(), scorer=fuzz.WRatio, score_cutoff=CLOSE_ENOUGH
     )
     return names[found[0]] if found else None
+
+
+def nearest_words(text: str, words: Mapping[str, str]) -> str | None:
+    """`text` with each unknown word replaced by the nearest known one; None where one has none near.
+
+    `words` maps folded words to words. None, too, where all of them are known: nothing is misspelt.
+    """
+    mended, is_changed = [], False
+    for word in text.split():
+        plain = folded(word)
+        if any(plain in known for known in words):
+            mended.append(word)
+            continue
+        found = process.extractOne(plain, words.keys(), scorer=fuzz.ratio, score_cutoff=ONE_SLIP)
+        if found is None:
+            return None
+        mended.append(words[found[0]])
+        is_changed = True
+    return " ".join(mended) if is_changed else None
 
 
 def pieces(text: str, wanted: str) -> tuple[tuple[str, bool], ...]:

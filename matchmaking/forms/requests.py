@@ -12,6 +12,10 @@ from matchmaking.models import MeetingRequest
 from matchmaking.reads.asking import AskPage, sent_before
 from matchmaking.validators import MESSAGE_LENGTH, NOTE_LENGTH
 
+# How much a side wants a meeting; the planner weighs it.
+PRIORITY_NAMES = {3: _("we must meet"), 2: _("we want to meet"), 1: _("it would be nice")}
+PRIVATE = _("For the schedule alone: where not all fits, it goes first. They are never told.")
+
 # From so many on, the same words look like a circular.
 MANY = 2
 
@@ -28,6 +32,16 @@ class AskForm(forms.Form):
         max_length=MESSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What would you talk about? They see this beside the reason."),
+    )
+    priority = forms.TypedChoiceField(
+        label=_("How much you want it"),
+        coerce=int,
+        empty_value=2,  # type: ignore[arg-type]  # given out as it is, like a coerced one
+        required=False,
+        initial=2,
+        choices=PRIORITY_NAMES.items,
+        widget=forms.RadioSelect,
+        help_text=PRIVATE,
     )
     same_words = forms.BooleanField(label=_("Send the same words all the same"), required=False)
 
@@ -76,6 +90,14 @@ class AnswerForm(forms.Form):
         required=False,
         max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class PriorityForm(AnswerForm):
+    """How much one's side wants the meeting."""
+
+    priority = forms.TypedChoiceField(
+        label=_("How much you want it"), coerce=int, choices=PRIORITY_NAMES.items, help_text=PRIVATE
     )
 
 

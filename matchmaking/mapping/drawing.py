@@ -48,6 +48,12 @@ class Frame:
     mexico: tuple[float, float]
     text: float
     is_upright: bool = False
+    panels: tuple[Panel, ...] = (MEXICO, EUROPE)
+
+    def panel(self, place: Place) -> Panel | None:
+        """The panel of this frame that shows a place; None where it does not reach."""
+        panel = panel_of(place.latitude, place.longitude)
+        return panel if panel in self.panels else None
 
     def place(self, panel: Panel, latitude: float, longitude: float) -> tuple[float, float]:
         """A point of the earth in units of the drawing."""
@@ -65,6 +71,19 @@ WIDE = Frame("wide", 1240, 436, 7.0, (1010, 236), (246, 272), 14)
 MIDDLE = Frame("middle", 720, 282, 4.5, (570, 152), (157, 176), 12)
 TALL = Frame("tall", 360, 622, 5.1, (166, 172), (178, 505), 12, is_upright=True)
 FRAMES = (WIDE, MIDDLE, TALL)
+# One side alone, near enough to tell regions apart; a country's own name has room there.
+OF_EUROPE = (
+    Frame("wide", 960, 740, 12.0, (435, 407), (0, 0), 14, panels=(EUROPE,)),
+    Frame("middle", 720, 684, 11.0, (319, 376), (0, 0), 12, panels=(EUROPE,)),
+    Frame("tall", 360, 376, 6.0, (157, 206), (0, 0), 12, panels=(EUROPE,)),
+)
+OF_MEXICO = (
+    Frame("wide", 960, 660, 14.0, (0, 0), (452, 346), 14, panels=(MEXICO,)),
+    Frame("middle", 720, 500, 10.6, (0, 0), (338, 262), 12, panels=(MEXICO,)),
+    Frame("tall", 360, 262, 5.3, (0, 0), (168, 136), 12, panels=(MEXICO,)),
+)
+# How near the map can be looked at: both sides, or one of them.
+ZOOMS = {"": FRAMES, "europe": OF_EUROPE, "mexico": OF_MEXICO}
 
 
 @dataclass(frozen=True)
@@ -176,7 +195,7 @@ def _names(
 def _spots(frame: Frame, places: Sequence[Place]) -> dict[str, tuple[float, float]]:
     found = {}
     for place in places:
-        panel = panel_of(place.latitude, place.longitude)
+        panel = frame.panel(place)
         if panel is not None:
             found[place.key] = frame.place(panel, place.latitude, place.longitude)
     return found
@@ -194,7 +213,7 @@ def _pin(frame: Frame, place: Place, spot: tuple[float, float]) -> Pin:
 def _land(frame: Frame) -> tuple[LandPath, ...]:
     return tuple(
         LandPath(side, _dotted(frame, panel, outline(panel.name).joined(side)))
-        for panel in (MEXICO, EUROPE)
+        for panel in frame.panels
         for side in ("mx", "third", "eu")
         if outline(panel.name).land.get(side)
     )
@@ -271,5 +290,4 @@ def _gradients(
 
 
 def _middle(frame: Frame, place: Place) -> tuple[float, float]:
-    panel = panel_of(place.latitude, place.longitude)
-    return frame.origin(panel or EUROPE)
+    return frame.origin(frame.panel(place) or EUROPE)

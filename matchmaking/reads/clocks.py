@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -19,17 +20,21 @@ NOON = dt.time(12)
 
 @dataclass(frozen=True)
 class Clocks:
-    """Zones and their places in the reader's language; `own_zone` is the event's for strangers."""
+    """Zones and their places in the reader's language; `own_zone` is the event's for strangers.
+
+    `days` are those on which the clocks are read: the first and the last of the event, and today.
+    """
 
     event_zone: str
     event_place: str
     own_zone: str
     own_place: str
+    days: tuple[dt.date, ...]
 
     @property
     def is_two(self) -> bool:
-        """The reader lives by another clock than the event's."""
-        return self.event_zone != self.own_zone
+        """The reader's clock shows another time than the event's on one of the days."""
+        return any(self.gap(day) for day in self.days)
 
     def gap(self, day: dt.date) -> dt.timedelta:
         """How far the reader's clock is ahead of the event's at noon of a day at the event."""
@@ -61,7 +66,8 @@ def clocks_of(event: Event, reader: User | AnonymousUser) -> Clocks:
     """The event's clock beside that of whoever reads; one clock for strangers."""
     own = reader.time_zone if isinstance(reader, User) and reader.time_zone else event.time_zone
     place = event.city or zone_place(event.time_zone)
-    return Clocks(event.time_zone, place, own, zone_place(own))
+    days = (event.starts_on, event.ends_on, timezone.now().date())
+    return Clocks(event.time_zone, place, own, zone_place(own), tuple(filter(None, days)))
 
 
 def zone_place(zone: str) -> str:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from clusters.choices import LabelLevel, OrganisationKind, Side
 from clusters.models import Organisation, Shortlist, SuccessStory, User
-from clusters.reads.spelling import nearest_name, where_found
+from clusters.reads.spelling import nearest_name, nearest_words, where_found
 from events.choices import HIDDEN_PHASES, RegistrationStatus
 from events.models import Event
 from matchmaking.filters import EU_SCOPE, NOT_SAID, PartnerFilter
@@ -204,7 +204,8 @@ class Finder:
             order,
             own=own,
             best=best,
-            address=lambda name, code: self.address(**{name: code, "view": "list"}),
+            zoom=self.query.get("zoom", ""),
+            address=self.address,
         )
 
     def own_sectors(self) -> str:
@@ -241,10 +242,12 @@ class Finder:
         if self.ranking is None or self.own is None:
             return plain
         pair = self.ranking.pair(organisation.slug)
+        why, unknown = scores.why_and_open(pair, names)
         return replace(
             plain,
             href=reverse("match", args=[organisation.slug]),
-            why=scores.why(pair, names),
+            why=why,
+            unknown=unknown,
             bridge=None if pair.block else scores.bridge(pair, self.snapshot),
             blocked=scores.block_text(pair, names),
             can_lift=bool(pair.block and not pair.block.public),
@@ -440,8 +443,11 @@ class Finder:
         return (*pairs, ("f", "1"))
 
     def suggestion(self) -> Suggestion | None:
-        """A name close to the words typed, where nothing was found."""
-        near = nearest_name(self.text, self.snapshot.searchable) if self.text else None
+        """Words, else a name, close to what was typed, where nothing was found."""
+        if not self.text:
+            return None
+        near = nearest_words(self.text, self.snapshot.vocabulary)
+        near = near or nearest_name(self.text, self.snapshot.searchable)
         return Suggestion(near, self.address(q=near)) if near else None
 
 

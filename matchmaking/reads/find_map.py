@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from clusters.models import Country, Region
 from matchmaking import mapping
+from matchmaking.reads.find_parts import Choice
 from matchmaking.reads.market import Snapshot
 from matchmaking.scoring import Profile
 
@@ -27,11 +29,21 @@ class PlaceLine:
 
 @dataclass(frozen=True)
 class FindMap:
-    """The drawing in its formats, and the same as a table. `unplaced` have no country or region."""
+    """The drawing in its formats, and the same as a table. `unplaced` have no country or region.
+
+    `zooms` lead to both sides and to one of them; `zoom` is the one shown, empty for both.
+    """
 
     drawings: tuple[mapping.Drawing, ...]
     lines: tuple[PlaceLine, ...]
     unplaced: int
+    zoom: str
+    zooms: tuple[Choice, ...]
+
+    @property
+    def has_ties(self) -> bool:
+        """Lines to good matches are drawn."""
+        return any(drawing.arcs for drawing in self.drawings)
 
 
 def find_map(
@@ -40,12 +52,15 @@ def find_map(
     *,
     own: str | None,
     best: NDArray[np.int64],
-    address: Callable[[str, str], str],
+    zoom: str,
+    address: Callable[..., str],
 ) -> FindMap:
     """Everybody in `found` on the map, with ties from `own` to the first of `best`; two queries.
 
-    `address(name, code)` is the find page narrowed to a country or region.
+    `zoom` is one of `mapping.ZOOMS`, anything else shows both sides; `address(name=code)` is the find
+    page with a parameter changed.
     """
+    zoom = zoom if zoom in mapping.ZOOMS else ""
     points = _points()
     profiles = list(snapshot.market.profiles.values())
     spots = [_spot(profiles[position], points) for position in found]
@@ -60,7 +75,9 @@ def find_map(
             longitude=points[code][1],
             weight=float(count),
             count=count,
-            href=address("region" if code in snapshot.names.regions else "country", code),
+            href=address(
+                **{"region" if code in snapshot.names.regions else "country": code}, view="list"
+            ),
         )
         for code, count in counts.most_common()
     ]
@@ -68,10 +85,19 @@ def find_map(
     home = _home(snapshot, own, points, counts)
     drawn = [*places, *home]
     return FindMap(
-        drawings=tuple(mapping.draw(frame, drawn, ties) for frame in mapping.FRAMES),
+        drawings=tuple(mapping.draw(frame, drawn, ties) for frame in mapping.ZOOMS[zoom]),
         lines=tuple(PlaceLine(p.name, p.side, p.count, p.href) for p in places),
         unplaced=spots.count(""),
+        zoom=zoom,
+        zooms=tuple(
+            Choice(code, label, code == zoom, address(zoom=code or None))
+            for code, label in _zoom_names().items()
+        ),
     )
+
+
+def _zoom_names() -> dict[str, str]:
+    return {"": _("Both sides"), "europe": _("Europe"), "mexico": _("Mexico")}
 
 
 def _points() -> dict[str, tuple[float, float]]:

@@ -68,7 +68,7 @@ class Suggestion:
 class FindRow:
     """One organisation of the result, with its match to the organisation that looks.
 
-    `found_in` is what holds the words searched for, where its name does not.
+    `unknown` is the open fact that would move the score most. `found_in` is what holds the words searched for, where its name does not.
     """
 
     organisation: Organisation
@@ -77,6 +77,7 @@ class FindRow:
     sectors: str
     labels: tuple[Any, ...]
     why: str
+    unknown: str = ""
     found_in: str = ""
     bridge: Bridge | None = None
     blocked: str = ""

@@ -131,6 +131,7 @@ class RequestPage:
     contacts: tuple[Contact, ...]
     delegates: tuple[Delegate, ...]
     comes: int | None
+    priority: int | None
     log: tuple[ContactReceipt, ...]
     worth: str
 
@@ -253,6 +254,7 @@ def request_page(row: MeetingRequest, reader: User, acting: Organisation | None)
         contacts=tuple(_contacts(row, reader, line.other)) if side else (),
         delegates=delegates,
         comes=_who_comes(row, side),
+        priority=_priority(row, side) if not is_over else None,
         log=tuple(_log(row)) if side else (),
         worth=_worth(row) if is_on_team(reader, row.event) else "",
     )
@@ -315,6 +317,13 @@ def _who_comes(row: MeetingRequest, side: Registration | None) -> int | None:
     if side is None:
         return None
     return row.sender_delegate_id if side.pk == row.sender_id else row.receiver_delegate_id
+
+
+def _priority(row: MeetingRequest, side: Registration | None) -> int | None:
+    """How much the reader's side wants an open request's meeting; the other side's is never read here."""
+    if side is None or row.status not in OPEN_REQUESTS:
+        return None
+    return row.sender_priority if side.pk == row.sender_id else row.receiver_priority
 
 
 def _contacts(row: MeetingRequest, reader: User, other: Organisation) -> Iterable[Contact]:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from django.db.models import Count, Max, Min, QuerySet
@@ -33,6 +34,9 @@ FEW_CHANGES = 20
 
 # From so many organisations on, a search for garbage takes noticeably long (a quarter of a second at 20,000).
 LARGE = 2000
+
+# Words of names and sectors that a misspelt one may have meant.
+SHORTEST_WORD, PUNCTUATION = 4, ".,;:()[]\"'“”«»-–/&"
 
 # Ids become visible out of order only among transactions that run together: so many are watched.
 WATCHED = 1000
@@ -93,6 +97,14 @@ class Snapshot:
         names = {folded(profile.name): profile.name for profile in self.market.profiles.values()}
         short = {folded(name): name for name in self.names.organisations.values()}
         return {**names, **short}
+
+    @cached_property
+    def vocabulary(self) -> dict[str, str]:
+        """Folded words of names and sectors, in both languages, to those words, for "did you mean"."""
+        texts = [profile.name for profile in self.market.profiles.values()]
+        texts += [*self.names.organisations.values(), *chain(*self.names.sectors.values())]
+        words = (word.strip(PUNCTUATION) for text in texts for word in text.split())
+        return {folded(word): word for word in words if len(word) >= SHORTEST_WORD}
 
     @cached_property
     def sector_order(self) -> tuple[str, ...]:

@@ -28,6 +28,17 @@ from matchmaking.wording.scoring import (
     reason_text,
 )
 
+# The page of one's own profile on which each criterion's facts are stated.
+SECTION_OF = {
+    "sector": "my_sectors",
+    "target": "my_targets",
+    "need": "my_interests",
+    "kind": "my_who",
+    "record": "my_relations",
+    "circle": "my_relations",
+    "practice": "my_who",
+}
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -73,9 +84,10 @@ class AnswerLine:
 
 @dataclass(frozen=True)
 class Pivot:
-    """The one fact that would change most."""
+    """The one fact that would change most. `href`: where one's own side answers it, if it is the one asked."""
 
     question: str
+    href: str
     asked: Organisation
     is_mine: bool
     is_asked_already: bool
@@ -147,7 +159,7 @@ def match_page(own: Organisation, other: Organisation, *, user: User) -> MatchPa
         exclusion=Exclusion.objects.in_force().filter(organisation=own, other=other).first(),
         lines=lines,
         scale=max(line.own.maximum for line in lines) or 1.0,
-        pivot=_pivot(pair, own, other, snapshot),
+        pivot=_pivot(pair, own, other, snapshot, user),
         steps=tuple(_steps(own, other)) if pair.block is None else (),
         sources=tuple(citations.values()),
         is_shortlisted=ShortlistEntry.objects.filter(
@@ -221,7 +233,7 @@ def _wing(
 
 
 def _pivot(
-    pair: engine.PairScore, own: Organisation, other: Organisation, snapshot: Snapshot
+    pair: engine.PairScore, own: Organisation, other: Organisation, snapshot: Snapshot, user: User
 ) -> Pivot | None:
     pivotal = pair.pivotal
     if pivotal is None:
@@ -229,11 +241,19 @@ def _pivot(
     asked = own if pivotal.asked == own.slug else other
     return Pivot(
         question=question_text(pivotal.question, snapshot.names),
+        href=_answered_at(pivotal.part, own, user),
         asked=asked,
         is_mine=asked == own,
         is_asked_already=asked_lately(own, asked, pivotal.part).exists(),
         answers=tuple(_answers(pair, snapshot)),
     )
+
+
+def _answered_at(part: str, own: Organisation, user: User) -> str:
+    """The section of one's own profile that says it; the profile for those who may not change it."""
+    if not user.has_perm("clusters.change_organisation", own):
+        return reverse("my_profile")
+    return reverse(SECTION_OF[part.partition(".")[0]])
 
 
 def _answers(pair: engine.PairScore, snapshot: Snapshot) -> Iterator[AnswerLine]:

@@ -214,15 +214,19 @@ def block_text(pair: engine.PairScore, names: Names) -> str:
 
 def why(pair: engine.PairScore, names: Names, *, most: int = 2) -> str:
     """The best reasons of a pair in one or two sentences, then what is open."""
+    return " ".join(filter(None, why_and_open(pair, names, most=most)))
+
+
+def why_and_open(pair: engine.PairScore, names: Names, *, most: int = 2) -> tuple[str, str]:
+    """The best reasons of a pair in one or two sentences; and what is open, where those do not say it."""
     if pair.block:
-        return ""
+        return "", ""
     reasons = best_reasons(pair)[:most]
     # A missing common field is what a reader would miss first.
     reasons += [e for e in pair.own.row("sector").evidence if e.code == "sector.none"]
-    sentences = [reason_text(evidence, names) for evidence in reasons]
-    if pair.pivotal is not None:
-        sentences.append(open_text(pair, names))
-    return " ".join(dict.fromkeys(sentences))
+    sentences = list(dict.fromkeys(reason_text(evidence, names) for evidence in reasons))
+    unknown = open_text(pair, names)
+    return " ".join(sentences), "" if unknown in sentences else unknown
 
 
 def open_text(pair: engine.PairScore, names: Names) -> str:

@@ -45,6 +45,7 @@ urlpatterns = [
     path("requests/<int:pk>/decline/", requests.request_decline, name="request_decline"),
     path("requests/<int:pk>/withdraw/", requests.request_withdraw, name="request_withdraw"),
     path("requests/<int:pk>/delegate/", requests.request_delegate, name="request_delegate"),
+    path("requests/<int:pk>/priority/", requests.request_priority, name="request_priority"),
     path("requests/<int:pk>/contacts/", requests.contacts, name="contacts"),
     path("agenda/", agenda.agenda, name="agenda"),
     path("agenda/worker.js", agenda.agenda_worker, name="agenda_worker"),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("profile/history/", profile.history, name="my_history"),
     path("profile/as/public/", profile.preview, {"viewer": "public"}, name="preview_public"),
     path("profile/as/member/", profile.preview, {"viewer": "member"}, name="preview_member"),
+    path("profile/as/partner/", profile.preview, {"viewer": "partner"}, name="preview_partner"),
     path("organisations/new/", profile.organisation_new, name="organisation_new"),
     path("profile/people/", people.people, name="people"),
     path("profile/people/<int:pk>/role/", people.role_change, name="role_change"),

@@ -16,7 +16,7 @@ from clusters.reads import acting_organisation
 from events.models import Event
 from matchmaking import actions
 from matchmaking.forms import AnswerForm, AskForm
-from matchmaking.forms.requests import DelegateForm
+from matchmaking.forms.requests import DelegateForm, PriorityForm
 from matchmaking.models import MeetingRequest
 from matchmaking.reads import asking
 from matchmaking.reads import inbox as reads
@@ -122,6 +122,25 @@ def request_delegate(request: HttpRequest, pk: int) -> HttpResponse:
     if status != DONE:
         return _show(request, row, form, status)
     messages.success(request, _("Saved. They are told."))
+    return redirect("request", pk)
+
+
+@require_POST
+def request_priority(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how much one's side wants the meeting."""
+    row, user = _visible(request, pk), reader(request)
+    if not user.has_perm("matchmaking.prioritise_request", row):
+        raise PermissionDenied("matchmaking.prioritise_request")
+    form, own = PriorityForm(request.POST), _own_side(request, row)
+
+    def change() -> None:
+        priority = form.cleaned_data["priority"]
+        actions.set_priority(row, priority=priority, organisation=own, actor=user)
+
+    status = attempt(form, change)
+    if status != DONE:
+        return _show(request, row, form, status)
+    messages.success(request, _("Saved. The next schedule counts with it."))
     return redirect("request", pk)
 
 

@@ -75,9 +75,12 @@ def test_a_place_off_the_map_has_no_panel() -> None:
     assert mapping.panel_of(35.9, 14.4) is mapping.EUROPE  # Malta
 
 
-@pytest.mark.parametrize("frame", mapping.FRAMES)
+ALL_FRAMES = [frame for frames in mapping.ZOOMS.values() for frame in frames]
+
+
+@pytest.mark.parametrize("frame", ALL_FRAMES)
 def test_all_land_lies_inside_the_frame(frame: mapping.Frame) -> None:
-    for panel in (mapping.EUROPE, mapping.MEXICO):
+    for panel in frame.panels:
         left, top = frame.origin(panel)
         scale = frame.step / panel.step
         for countries in mapping.outline(panel.name).land.values():
@@ -115,6 +118,16 @@ def test_what_lies_off_the_map_is_left_out_with_its_ties() -> None:
     assert [pin.name for pin in drawing.pins] == ["Monterrey"]
     assert drawing.arcs == ()
     assert drawing.gradients == ()
+
+
+def test_a_map_of_one_side_leaves_the_other_out_with_its_ties() -> None:
+    (europe,) = {frame.panels for frame in mapping.ZOOMS["europe"]}
+    assert europe == (mapping.EUROPE,)
+    frame = mapping.ZOOMS["europe"][0]
+    drawing = mapping.draw(frame, [MADRID, MONTERREY], [mapping.Tie("monterrey", "madrid")])
+    assert [pin.name for pin in drawing.pins] == ["Madrid"]
+    assert (drawing.arcs, drawing.gradients) == ((), ())
+    assert {path.side for path in drawing.land} == {"eu", "third"}
 
 
 def test_a_pin_that_counts_has_room_for_its_number() -> None:

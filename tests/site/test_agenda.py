@@ -284,13 +284,24 @@ def _feed_of(event: Event, user: User) -> bytes:
 def test_a_week_in_which_only_one_side_changes_its_clocks_is_pointed_out(
     day: dt.date, warns: bool
 ) -> None:
-    clocks = Clocks("America/Mexico_City", "Mexico City", "Europe/Madrid", "Madrid")
-    assert bool(clocks.warning(day)) is warns
+    assert bool(madrid_at("America/Mexico_City").warning(day)) is warns
+
+
+def madrid_at(zone: str, day: dt.date = dt.date(2031, 3, 10)) -> Clocks:
+    """The clocks of somebody in Madrid at an event in a zone, on a day."""
+    return Clocks(zone, "there", "Europe/Madrid", "Madrid", (day,))
+
+
+def test_two_zones_of_one_hour_are_one_clock() -> None:
+    assert not madrid_at("Europe/Paris").is_two
+    assert madrid_at("Europe/Lisbon").is_two
+    # Algiers has no summer time, so that it shares Madrid's hours in winter alone.
+    assert not madrid_at("Africa/Algiers", dt.date(2031, 1, 10)).is_two
+    assert madrid_at("Africa/Algiers", dt.date(2031, 7, 10)).is_two
 
 
 def test_the_warning_names_both_gaps() -> None:
-    clocks = Clocks("America/Mexico_City", "Mexico City", "Europe/Madrid", "Madrid")
-    text = clocks.warning(dt.date(2031, 3, 27))
+    text = madrid_at("America/Mexico_City").warning(dt.date(2031, 3, 27))
     assert "+7" in text
     assert "+8" in text
 

@@ -20,6 +20,7 @@ from matchmaking.reads.find import FindPage, find_page
 from tests.cast import (
     CitationFactory,
     OrganisationFactory,
+    RegionFactory,
     RegistrationFactory,
     RepresentativeFactory,
     SectorFactory,
@@ -86,6 +87,25 @@ def test_a_typo_meets_a_suggestion_that_finds(
     (href,) = re.findall(r'href="/find/\?([^"]+)">Search for that instead', html)
     assert names(page_of(client, href)) == ["Galician cluster"]
     assert "Did you mean" not in page_of(client, "f=1&q=zzzzqqqq"), "no guess without likeness"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("automotve", "Automotive"),
+        ("galizian automotriz", "Galician automotriz"),
+        ("energia", None),
+    ],
+)
+def test_a_misspelt_word_is_mended_alone(
+    typed: str, meant: str | None, galician: Organisation
+) -> None:
+    automotive = SectorFactory(code="automotive", name_en="Automotive", name_es="Automotriz")
+    SectorFocusFactory(organisation=galician, sector=automotive)
+    suggestion = found(f"q={typed}").suggestion
+    assert (suggestion.text if suggestion else None) == meant
+    if suggestion is not None:
+        assert slugs(found(suggestion.href.partition("?")[2])) == ["galician-cluster"]
 
 
 # -- facets
@@ -258,6 +278,7 @@ def test_each_view_shows_everybody_found(view: str, report: None, client: Client
     page = found("side=mx")
     assert page.total_text in html
     if view == "map":
+        assert html.count('<svg class="map ') == 3, "a format for each window"
         counts = re.findall(r'<td class="n">(\d+)</td>', html)
         map_ = find_page(QueryDict("view=map&side=mx"), own=None).map
         assert map_ is not None
@@ -265,6 +286,22 @@ def test_each_view_shows_everybody_found(view: str, report: None, client: Client
     else:
         shown = names(html) if view == "list" else re.findall(r'scope="row"><a [^>]+>([^<]+)', html)
         assert len(shown) == min(page.total, 25)
+
+
+@pytest.mark.parametrize(
+    ("zoom", "drawn"),
+    [("", {"eu", "mx"}), ("europe", {"eu"}), ("mexico", {"mx"}), ("moon", {"eu", "mx"})],
+)
+def test_the_map_goes_near_and_its_table_stays_whole(
+    zoom: str, drawn: set[str], report: None
+) -> None:
+    page = found(f"f=1&view=map&zoom={zoom}")
+    assert page.map is not None
+    assert {pin.side for pin in page.map.drawings[0].pins} - {"third"} == drawn
+    assert {line.side for line in page.map.lines} >= {"eu", "mx"}
+    (current,) = (one for one in page.map.zooms if one.current)
+    assert current.value == (zoom if zoom != "moon" else "")
+    assert len({one.href for one in page.map.zooms}) == 3
 
 
 @pytest.mark.parametrize("view", ["list", "map", "table"])
@@ -367,6 +404,19 @@ def test_hits_are_marked_and_a_hit_outside_the_name_is_shown(
     html = client.get("/find/?q=cluster+moulds&f=1").content.decode()
     assert "<mark>Clúster</mark> Querétaro" in html
     assert "We test <mark>Moulds</mark>." in html
+    table = client.get("/find/?q=cluster+moulds&f=1&view=table").content.decode()
+    assert "<mark>Clúster</mark> Querétaro" in table
+    assert "We test <mark>Moulds</mark>." in table
+
+
+def test_a_place_that_was_searched_for_is_marked_on_the_map_s_table(
+    galician: Organisation, client: Client
+) -> None:
+    galician.region = RegionFactory(code="ES11", name="Galicia", latitude=42.8, longitude=-7.9)
+    galician.aim_en = "We work in Galicia."
+    galician.save()
+    html = client.get("/find/?q=galicia&f=1&view=map").content.decode()
+    assert "<mark>Galicia</mark>" in html
 
 
 def test_pieces_of_a_text() -> None:

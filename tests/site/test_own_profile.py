@@ -16,14 +16,17 @@ from clusters.models import (
     Organisation,
     User,
 )
+from events.models import Event
 from matchmaking.actions import start_reach
 from matchmaking.management.commands.run_jobs import run_waiting_jobs
 from matchmaking.reads.own.worth import worth
 from tests.cast import (
     CountryFactory,
+    DelegateFactory,
     InterestFactory,
     KindFactory,
     OrganisationFactory,
+    RegistrationFactory,
     RepresentativeFactory,
     SectorFactory,
     SectorFocusFactory,
@@ -163,7 +166,7 @@ def test_strangers_sign_in_first_and_newcomers_are_told_what_to_do(
     assert "You act for no organisation yet" in text_of(signed_in(newcomer), "/profile/")
 
 
-@pytest.mark.parametrize("viewer", ["public", "member"])
+@pytest.mark.parametrize("viewer", ["public", "member", "partner"])
 def test_the_preview_shows_no_private_part_even_of_a_draft(
     galician: Organisation, nuevo_leon: Organisation, ana: User, viewer: str
 ) -> None:
@@ -172,6 +175,46 @@ def test_the_preview_shows_no_private_part_even_of_a_draft(
     html = text_of(signed_in(ana), f"/profile/as/{viewer}/")
     assert "Your profile as" in html
     assert "Waiting for the other side" not in html
+
+
+def test_the_preview_names_whom_a_partner_could_write_to(
+    event: Event, galician: Organisation, ana: User, client: Client
+) -> None:
+    partner = "/profile/as/partner/"
+    assert "You have named no delegate at a running event" in text_of(signed_in(ana), partner)
+    registration = RegistrationFactory(event=event, organisation=galician)
+    DelegateFactory(registration=registration, name="Ana Torres", email="ana@gac.example")
+    html = text_of(signed_in(ana), partner)
+    assert "Ana Torres" in html
+    assert "ana@gac.example" in html
+    for other in ("/profile/as/public/", "/profile/as/member/", galician.get_absolute_url()):
+        assert "ana@gac.example" not in text_of(signed_in(ana), other)
+
+
+# -- the way through a first profile
+
+
+def test_a_draft_leads_from_gap_to_gap_and_saves_each_step(
+    galician: Organisation, ana: User
+) -> None:
+    Organisation.objects.filter(pk=galician.pk).update(status=OrganisationStatus.DRAFT)
+    sector = SectorFactory(code="automotive")
+    client = signed_in(ana)
+    assert "step 2 of 5" in text_of(client, "/profile/sectors/")
+    answer = client.post(
+        "/profile/sectors/",
+        {"sectors": [sector.pk], "seen": hidden(client, "/profile/sectors/", "seen"), "main": ""},
+    )
+    assert answer["Location"] == "/profile/targets/"
+    assert galician.sector_foci.get().sector == sector
+    TargetFactory(organisation=galician)
+    InterestFactory(organisation=galician, direction=Direction.BOTH)
+    assert 'href="/profile/relations/">Skip' in text_of(client, "/profile/sectors/")
+    assert 'href="/profile/">Go on to your profile' in text_of(client, "/profile/relations/")
+
+
+def test_a_listed_profile_is_not_led(galician: Organisation, ana: User) -> None:
+    assert "step 2 of 5" not in text_of(signed_in(ana), "/profile/sectors/")
 
 
 # -- plain fields
@@ -402,7 +445,7 @@ def test_somebody_new_starts_a_profile_completes_it_and_hands_it_in(db: None, cl
         "name": "Clúster de Alimentos", "kind": "cluster", "country": country.pk, "aim": "Food.",
         "sector": sector.pk, "website": "alimentos.example",
     }  # fmt: skip
-    assert client.post("/organisations/new/", given)["Location"] == "/profile/"
+    assert client.post("/organisations/new/", given)["Location"] == "/profile/who/"
     draft = Organisation.objects.get(name="Clúster de Alimentos")
     assert (draft.side, draft.status, draft.aim_en) == (Side.MX, OrganisationStatus.DRAFT, "Food.")
     assert draft.representatives.get(user=newcomer).role == Role.OWNER

@@ -6,10 +6,22 @@ from django.contrib.auth.models import AnonymousUser
 
 from clusters.models import ChangeSuggestion, Organisation, Relation, User
 from clusters.reads.completeness import Section
+from events.choices import EventStatus, RegistrationStatus
+from events.models import Delegate
 from matchmaking.models import ReachCount
 from matchmaking.reads.own.worth import Worth, worth
 from matchmaking.reads.profiles import FullProfile, full_profile
 from matchmaking.reads.reach import own_count
+
+PARTNER = "partner"
+# An event at which somebody may agree to meet, or has and may still look details up.
+RUNNING_PHASES = (
+    EventStatus.BOOKING,
+    EventStatus.PLANNING,
+    EventStatus.PUBLISHED,
+    EventStatus.LIVE,
+    EventStatus.CLOSED,
+)
 
 
 @dataclass(frozen=True)
@@ -71,9 +83,30 @@ def my_profile(own: Organisation, reader: User) -> MyProfile:
     )
 
 
-def as_others_see_it(own: Organisation) -> FullProfile:
-    """The profile as visitors see it; other members see the same and their match."""
-    return full_profile(own, AnonymousUser())
+@dataclass(frozen=True)
+class Preview:
+    """The profile as somebody else sees it. `people` are those whose details a partner gets to see."""
+
+    full: FullProfile
+    viewer: str
+    people: tuple[Delegate, ...]
+
+
+def as_others_see_it(own: Organisation, viewer: str) -> Preview:
+    """The profile as a `viewer` sees it: the public, a member, or a partner who agreed to meet.
+
+    All three see the same facts. A member sees their own match beside it, a partner the contact details
+    of the delegates of an event at which both agreed to meet.
+    """
+    people = Delegate.objects.none()
+    if viewer == PARTNER:
+        people = Delegate.objects.filter(
+            registration__organisation=own,
+            registration__status=RegistrationStatus.ACCEPTED,
+            registration__event__status__in=RUNNING_PHASES,
+            erased_at__isnull=True,
+        ).select_related("registration__event")
+    return Preview(full_profile(own, AnonymousUser()), viewer, tuple(people))
 
 
 def _lacks(full: FullProfile) -> set[str]:

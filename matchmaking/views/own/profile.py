@@ -21,6 +21,7 @@ from matchmaking.forms.own.account import Nothing
 from matchmaking.forms.own.sections import InterestsForm, SectionForm, SectorsForm, TargetsForm
 from matchmaking.reads.own import profile as reads
 from matchmaking.reads.own import relations as relation_reads
+from matchmaking.reads.own.guide import guide, next_step
 from matchmaking.reads.own.history import history_page
 from matchmaking.views.attempts import DONE, REFUSED, attempt
 from matchmaking.views.reader import own_or_404, reader
@@ -44,7 +45,7 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
         if status == DONE:
             remember(request, made[0])
             messages.success(request, _("The draft is yours. Complete it, then hand it in."))
-            return redirect("my_profile")
+            return redirect(next_step(made[0]))
     context = {"form": form, "near": near}
     return render(request, "matchmaking/own/new.html", context, status=status)
 
@@ -63,10 +64,10 @@ def who(request: HttpRequest) -> HttpResponse:
 
         status = attempt(form, change)
         if status == DONE:
-            return _saved(request, "who")
+            return _saved(request, own, "who")
         if status == REFUSED:
             form, changes = forms.reread(form)
-    context = {"own": own, "form": form, "changes": changes}
+    context = {"own": own, "form": form, "changes": changes, "guide": guide(own, "who")}
     return render(request, "matchmaking/own/who.html", context, status=status)
 
 
@@ -150,10 +151,11 @@ def submit(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def preview(request: HttpRequest, viewer: str) -> HttpResponse:
-    """The profile as the public, or another member, sees it."""
+    """The profile as the public, another member, or a partner sees it."""
     own = own_or_404(request)
-    page = reads.as_others_see_it(own)
-    context = {"page": page, "profile": page.profile, "viewer": viewer, "demo_data": own.is_demo}
+    seen = reads.as_others_see_it(own, viewer)
+    page = seen.full
+    context = {"seen": seen, "page": page, "profile": page.profile, "demo_data": own.is_demo}
     return render(request, "matchmaking/own/preview.html", context)
 
 
@@ -202,13 +204,17 @@ def _section(
         user = reader(request)
         status = attempt(form, lambda: action(form.own, actor=user, **form.values()))  # type: ignore[attr-defined]  # each form has its own
         if status == DONE:
-            return _saved(request, code)
+            return _saved(request, form.own, code)
     context = {"own": form.own, "form": form, "is_stale": status == REFUSED}
+    context["guide"] = guide(form.own, code)
     return render(request, f"matchmaking/own/{code}.html", context, status=status)
 
 
-def _saved(request: HttpRequest, code: str) -> HttpResponse:
+def _saved(request: HttpRequest, own: Organisation, code: str) -> HttpResponse:
     messages.success(request, _("Saved, with today’s date and your organisation as the source."))
+    step = guide(own, code)
+    if step is not None:
+        return redirect(step.href)
     return redirect(f"{reverse('my_profile')}#{code}")
 
 
@@ -228,5 +234,5 @@ def _relations(
 ) -> HttpResponse:
     add = form if isinstance(form, forms.RelationForm) else forms.RelationForm()
     page = relation_reads.relations_page(own)
-    context = {"page": page, "form": add, "refused": form}
+    context = {"page": page, "form": add, "refused": form, "guide": guide(own, "relations")}
     return render(request, "matchmaking/own/relations.html", context, status=status)
