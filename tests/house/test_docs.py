@@ -157,3 +157,12 @@ def test_a_missing_name_is_found() -> None:
 def test_an_unknown_command_is_found() -> None:
     text = "Run `make demos`, then:\n```\nmanage.py serve_all\nmake env\n```\nmake nothing of it"
     assert list(unknown_commands(text, {"env"}, {"match"})) == ["make demos", "manage.py serve_all"]
+
+
+PLACE = re.compile(r"`((?:matchmaking|clusters|events|tests|templates|locale)/[\w./]+)`")
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)
+def test_files_that_the_documentation_names_exist(page: Path) -> None:
+    named = PLACE.findall(page.read_text(encoding="utf-8"))
+    assert [place for place in named if not (ROOT / place).exists()] == []

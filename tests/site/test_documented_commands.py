@@ -1,6 +1,8 @@
-"""Every `manage.py` line that a page of the documentation shows as a shell command works as written."""
+"""Every `manage.py` line and every call that a page of the documentation shows works as written."""
 
 import io
+import itertools
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -9,7 +11,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.test import Client
 from pytest_django import Settings
+
+from clusters.actions import create_token
+from clusters.models import Organisation
+from tests.cast import EventFactory, RegistrationFactory, RepresentativeFactory
 
 ROOT = Path(settings.BASE_DIR)
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -34,6 +41,14 @@ def commands(text: str) -> Iterator[list[str]]:
                 yield words[scripts[0] + 1 :]
 
 
+def calls(text: str) -> Iterator[list[str]]:
+    """The words after `curl` of each such line in a shell block."""
+    for block in BLOCK.findall(text):
+        yield from (
+            shlex.split(line)[1:] for line in block.splitlines() if line.startswith("curl ")
+        )
+
+
 FOUND = [command for page in PAGES for command in commands(page.read_text(encoding="utf-8"))]
 RUN = [command for command in FOUND if command[0] not in NOT_RUN]
 
@@ -47,6 +62,31 @@ def test_a_documented_command_works(
     call_command(*command, stdout=out)
     if command[0] in {"match", "demo_accounts"}:
         assert out.getvalue().strip()
+
+
+CALLS = list(calls((ROOT / "docs" / "integrators" / "README.md").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call[-1].removeprefix("$PUENTE/api/v1"))
+def test_a_documented_call_is_answered(report: None, db: None, call: list[str]) -> None:
+    ceaga, claut = (Organisation.objects.get(slug=slug) for slug in ("ceaga", "claut"))
+    ana = RepresentativeFactory(organisation=ceaga).user
+    booking = EventFactory(slug="cluster-days")
+    for one in (ceaga, claut):
+        RegistrationFactory(event=booking, organisation=one)
+    secret = create_token(ana, name="x", scopes=["read", "write"], expires_at=None, actor=ana)[1]
+    given = dict(
+        word.replace("$TOKEN", secret).split(": ", 1)
+        for flag, word in itertools.pairwise(call)
+        if flag == "-H"
+    )
+    data = next((word for flag, word in itertools.pairwise(call) if flag == "-d"), None)
+    ask = Client(headers=given).post if "POST" in call else Client(headers=given).get
+    address = call[-1].removeprefix("$PUENTE")
+    answer = ask(address, data, content_type="application/json") if data else ask(address)
+    assert answer.status_code == (201 if data else 200), answer.content
+    if data:
+        assert answer.json()["message"] == json.loads(data)["message"]
 
 
 def test_the_documentation_shows_commands_and_no_reason_is_left_over() -> None:
