@@ -7,8 +7,8 @@ CP-SAT needs 0.05 s for planted-60 and 0.6 s for knn-12-short; with weights as a
 6 s and 3 s, and branch and bound more.
 """
 
-import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
 from matchmaking.scheduling.bounds import THOUSAND, Priced, capacity, cheapest, place_price, uses
@@ -93,19 +93,14 @@ def _must_be_placed(model: Model, proof: Priced, wish: int) -> bool:
 def _solved(
     solver: "cp_model.CpSolver", puzzle: "cp_model.CpModel", should_stop: Callable[[], bool]
 ) -> bool:
-    """Solve, watching for a stop from outside; whether there is an answer."""
-    done = threading.Event()
+    """Solve beside, watching from this thread for a stop; whether there is an answer.
 
-    def watch() -> None:
-        while not done.wait(POLL):
+    The caller's `should_stop` may ask a database, whose connections belong to one thread.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        job = pool.submit(solver.solve, puzzle)
+        while wait([job], timeout=POLL).not_done:
             if should_stop():
                 solver.stop_search()
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        status = solver.solve(puzzle)
-    finally:
-        done.set()
-        watcher.join()
+        status = job.result()
     return solver.status_name(status) in {"OPTIMAL", "FEASIBLE"}

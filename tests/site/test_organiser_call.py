@@ -266,3 +266,13 @@ def test_queries_do_not_grow_with_the_event(
             assert client.get(HOME + path).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_a_whole_list_is_ticked_at_once(event: Event, olga: User, as_user: Visit) -> None:
+    RegistrationFactory(event=event, status=RegistrationStatus.APPLIED)
+    RegistrationFactory(event=event, status=RegistrationStatus.APPLIED)
+    client = as_user(olga)
+    plain = client.get(CALL, {"status": "applied"}).content.decode()
+    assert (plain.count(" checked>"), plain.count("Tick all")) == (0, 1)
+    ticked = client.get(CALL, {"status": "applied", "all": "1"}).content.decode()
+    assert (ticked.count(" checked>"), ticked.count("Untick all")) == (2, 1)

@@ -39,7 +39,11 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 def call(request: HttpRequest, slug: str) -> HttpResponse:
     """Applications by fit, with the balance of the event."""
     page = call_page(organised(request, slug), reader(request), request.GET.get("status", ""))
-    context = {"page": page, "demo_data": page.console.event.is_demo}
+    context = {
+        "page": page,
+        "demo_data": page.console.event.is_demo,
+        "all_ticked": "all" in request.GET,
+    }
     return render(request, "organiser/call.html", context)
 
 
