@@ -2,7 +2,11 @@
 
 A place in a list is a chance to be asked. Lists by score alone send everyone to the same few. `spread`
 gives some last places of each list to organisations that no list shows yet, always where that costs
-least score, and says what it cost.
+least score, within a stated bound, and says what it cost.
+
+The price is counted in chances: a place with ten points less has half the chance to become a partner.
+That rule is rough (on public research links the chance halves with every 6 to 10 points), but it needs no
+outcomes, so the bound holds before anything is known of them.
 """
 
 from __future__ import annotations
@@ -22,6 +26,12 @@ NEWCOMERS = 3
 DEEP = 400
 """Newcomers come from so many best of a list."""
 
+HALVING = 0.10
+"""A score lower by this much stands for half the chance."""
+
+DEAREST = 0.10
+"""At most this share of all lists' chances is given away."""
+
 
 @dataclass(frozen=True)
 class Exposure:
@@ -39,10 +49,14 @@ class Exposure:
 
 @dataclass(frozen=True)
 class Spread:
-    """Lists with places given to newcomers. `price`: share of the lists' total score that it cost."""
+    """Lists with places given to newcomers, and what it cost.
+
+    `price`: share of the lists' total score. `chances`: share of a list's chances, mean over lists.
+    """
 
     lists: Lists
     price: float
+    chances: float
     swaps: int
 
 
@@ -76,19 +90,26 @@ def spread(
     places: int = 10,
     goal: float = 1.0,
     newcomers: int = NEWCOMERS,
+    dearest: float = DEAREST,
 ) -> Spread:
     """Lists by score in which the last `newcomers` places may go to organisations shown nowhere.
 
-    `scores`: one row per list, -inf for what must not be shown. Swaps are made cheapest first until
-    `goal` distinct organisations per place are reached or no list has a place left to give.
+    `scores`: one row per list, 0..1, -inf for what must not be shown. Swaps are made cheapest first until
+    `goal` distinct organisations per place are reached, no list has a place left to give, or another one
+    would cost more than `dearest`, a share of the lists' chances.
     """
     deep = top_lists(scores, draw, max(places, DEEP))
     state = _Swapper(scores, deep, places, newcomers)
     before = state.total()
     wanted = int(np.ceil(goal * (state.lists >= 0).sum()))
-    swaps = state.run(wanted)
+    swaps = state.run(wanted, dearest)
     price = 1 - state.total() / before if before else 0.0
-    return Spread(state.lists, float(price), swaps)
+    return Spread(state.lists, float(price), float(state.spent / max(1, len(scores))), swaps)
+
+
+def chance(scores: Scores) -> npt.NDArray[np.float64]:
+    """What a place with this score is worth against others; nothing for -inf."""
+    return np.exp2(np.asarray(scores, np.float64) / HALVING)
 
 
 class _Swapper:
@@ -102,36 +123,57 @@ class _Swapper:
         self.first = max(0, self.lists.shape[1] - newcomers)
         self.shown = np.bincount(self.lists[self.lists >= 0], minlength=scores.shape[1])
         self.next = np.full(len(deep), self.lists.shape[1])
+        held = chance(self._values()).sum(axis=1)
+        self.chances = np.where(held > 0, held, 1.0)
+        self.spent = 0.0
         self.heap: list[tuple[float, int, int, int]] = []
 
-    def total(self) -> float:
+    def _values(self) -> npt.NDArray[np.float64]:
+        """Scores of the places; -inf for an empty one."""
         rows = np.arange(len(self.lists))[:, None]
-        kept = self.lists >= 0
-        return float(np.where(kept, self.scores[rows, self.lists], 0.0).sum())
+        return np.where(self.lists >= 0, self.scores[rows, self.lists], -np.inf)
 
-    def run(self, wanted: int) -> int:
+    def total(self) -> float:
+        """Sum of all scores in the lists."""
+        return float(self._values()[self.lists >= 0].sum())
+
+    def run(self, wanted: int, dearest: float) -> int:
+        """Swap until `wanted` are shown or the next swap is too dear; how many swaps were made."""
         for row in range(len(self.lists)):
             self._offer(row)
         distinct = int((self.shown > 0).sum())
+        limit = dearest * len(self.lists)
         swaps = 0
         while distinct < wanted and self.heap:
             _, row, place, newcomer = heapq.heappop(self.heap)
             if not self.shown[newcomer] and self.shown[self.lists[row, place]] > 1:
-                self.shown[self.lists[row, place]] -= 1
-                self.shown[newcomer] += 1
-                self.lists[row, place] = newcomer
-                self.left[row] -= 1
+                cost = self._cost(row, place, newcomer)
+                if self.spent + cost > limit:
+                    continue
+                self.spent += cost
+                self._swap(row, place, newcomer)
                 distinct += 1
                 swaps += 1
             self._offer(row)
         self._sort()
         return swaps
 
+    def _cost(self, row: int, place: int, newcomer: int) -> float:
+        """Share of a list's chances that a swap gives away."""
+        pair = self.scores[row, [self.lists[row, place], newcomer]]
+        held, gained = chance(pair)
+        return float((held - gained) / self.chances[row])
+
+    def _swap(self, row: int, place: int, newcomer: int) -> None:
+        self.shown[self.lists[row, place]] -= 1
+        self.shown[newcomer] += 1
+        self.lists[row, place] = newcomer
+        self.left[row] -= 1
+
     def _sort(self) -> None:
         """Best first again within each list; empty places stay last."""
         rows = np.arange(len(self.lists))[:, None]
-        values = np.where(self.lists >= 0, self.scores[rows, self.lists], -np.inf)
-        self.lists = self.lists[rows, np.argsort(-values, axis=1, kind="stable")]
+        self.lists = self.lists[rows, np.argsort(-self._values(), axis=1, kind="stable")]
 
     def _offer(self, row: int) -> None:
         """Put the cheapest possible swap of a list on the heap, if it has one."""

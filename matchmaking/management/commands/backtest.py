@@ -4,13 +4,14 @@ import csv
 import datetime as dt
 import json
 from argparse import ArgumentParser, ArgumentTypeError
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
-from matchmaking.scoring import SHIPPED, MarketError, Policy
+from matchmaking.scoring import DEFAULT, SHIPPED, MarketError, Policy, PolicyError
 from matchmaking.scoring.backtest import FolderError, Scored, judge, read_folder, score_folder
 from matchmaking.scoring.policy import PART_CODES
 
@@ -21,6 +22,23 @@ def iso_date(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is not a date (YYYY-MM-DD)") from None
+
+
+def policy_by_hand(text: str) -> Policy:
+    """A policy from "sector=30,target=20": points by criterion, usual values as in the default."""
+    weights: dict[str, float] = {}
+    for part in text.split(","):
+        code, _, points = (piece.strip() for piece in part.partition("="))
+        if code in weights:
+            raise ArgumentTypeError(f"{part!r} is a second weight of {code!r}")
+        try:
+            weights[code] = float(points)
+        except ValueError:
+            raise ArgumentTypeError(f"{part!r} is no weight (criterion=number)") from None
+    try:
+        return replace(DEFAULT, name="by hand", weights=weights)
+    except PolicyError as error:
+        raise ArgumentTypeError(str(error)) from None
 
 
 class Command(BaseCommand):
@@ -35,7 +53,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--contributions", type=Path, help="write the rows of the best 50 (.csv)"
         )
-        parser.add_argument("--policy", choices=sorted(SHIPPED), default="default")
+        policy = parser.add_mutually_exclusive_group()
+        policy.add_argument("--policy", choices=sorted(SHIPPED), default="default")
+        policy.add_argument(
+            "--weights",
+            type=policy_by_hand,
+            help="points by criterion instead of a policy, such as sector=30,target=20",
+        )
         parser.add_argument(
             "--cut",
             type=iso_date,
@@ -44,7 +68,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        policy = SHIPPED[options["policy"]]
+        policy = options["weights"] or SHIPPED[options["policy"]]
         try:
             folder = read_folder(options["folder"], cut=options["cut"])
             scored = score_folder(folder, policy)

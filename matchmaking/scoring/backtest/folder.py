@@ -9,8 +9,9 @@ import csv
 import datetime as dt
 import gzip
 import math
+import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -23,7 +24,10 @@ COLUMNS = {
     "needs": ("query_id", "org_id", "sectors"),
     "truth": ("query_id", "org_id", "kind"),
 }
-"""All columns of the format; a folder may lack those that nothing reads."""
+"""All columns of the format, in its order."""
+
+OPTIONAL = {"sector_parent"}
+"""Columns that a folder may lack."""
 
 SIDES = ("candidate", "query", "other")
 SOURCES = ("observed", "stated")
@@ -35,8 +39,15 @@ DEEPEST = 100
 CROWDED = 20_000_000
 """Pairs of sectors in use that share a root: more than this need more memory than machines have."""
 
-ENOUGH_YEARS = 20
-"""So many organisations with a `first_seen` year, in two years at least, tell when the cut was."""
+NEWCOMERS = 10
+"""So many organisations first seen in the last year that has any are needed to tell the cut by it."""
+
+ABREAST = 0.25
+"""The last year also needs this share of an average year's newcomers: a market that is nearly complete
+gains hardly any, whenever the cut was."""
+
+ASTRAY = 0.01
+"""If more than this share was first seen after its first link, `first_seen` tells nothing."""
 
 
 class FolderError(ValueError):
@@ -127,7 +138,7 @@ class Table:
                             f"{self.path.name}, row {self.row}: wrong number of columns."
                         )
                     yield row
-        except (UnicodeDecodeError, csv.Error, OSError, EOFError) as error:
+        except (UnicodeDecodeError, csv.Error, OSError, EOFError, zlib.error) as error:
             raise FolderError(f"{self.path.name}, row {self.row + 1}: {error}.") from error
 
     def wrong(self, column: str, what: str) -> FolderError:
@@ -177,7 +188,8 @@ def open_text(path: Path) -> TextIO:
     return path.open(encoding="utf-8-sig", newline="")
 
 
-def _table(folder: Path, name: str, *columns: str) -> Table:
+def _table(folder: Path, name: str) -> Table:
+    columns = tuple(column for column in COLUMNS[name] if column not in OPTIONAL)
     for path in (folder / f"{name}.csv", folder / f"{name}.csv.gz"):
         if path.is_file():
             return Table(path, columns)
@@ -191,23 +203,17 @@ def read_folder(folder: Path, *, cut: dt.date | None = None) -> Folder:
     """
     if not folder.is_dir():
         raise FolderError(f"There is no folder {folder}.")
-    orgs = _read_orgs(_table(folder, "organisations", *ORG_COLUMNS))
-    sectors, parents = _read_sectors(_table(folder, "sectors", *SECTOR_COLUMNS), orgs)
-    targets = _read_targets(_table(folder, "targets", "org_id", "target", "weight", "source"), orgs)
-    limit = Limit.of(cut, orgs.values())
-    table = _table(folder, "links", "link_id", "org_id", "date", "sectors")
-    links = _read_links(table, orgs, limit)
-    needs = _read_needs(_table(folder, "needs", "query_id", "org_id", "sectors"), orgs)
+    orgs = _read_orgs(_table(folder, "organisations"))
+    sectors, parents = _read_sectors(_table(folder, "sectors"), orgs)
+    targets = _read_targets(_table(folder, "targets"), orgs)
+    links = _read_links(_table(folder, "links"), orgs, cut)
+    needs = _read_needs(_table(folder, "needs"), orgs)
     for code in [*(s for need in needs for s in need.sectors), *_link_sectors(links)]:
         parents.setdefault(code, None)
     truth = None
     if any((folder / name).is_file() for name in ("truth.csv", "truth.csv.gz")):
-        truth = _read_truth(_table(folder, "truth", "query_id", "org_id", "kind"), orgs, needs)
+        truth = _read_truth(_table(folder, "truth"), orgs, needs)
     return Folder(orgs, sectors, parents, targets, links, needs, truth)
-
-
-ORG_COLUMNS = ("org_id", "side", "country", "region", "type", "records")
-SECTOR_COLUMNS = ("org_id", "sector", "weight", "source")
 
 
 @dataclass(frozen=True)
@@ -218,20 +224,36 @@ class Limit:
     why: str
 
     @classmethod
-    def of(cls, cut: dt.date | None, orgs: Collection[Org]) -> Limit:
-        """The given cut; else the end of the last year in which any organisation was first seen; else today.
+    def of(cls, cut: dt.date | None, orgs: Mapping[str, Org], first: Mapping[str, int]) -> Limit:
+        """The given cut; else the end of the last year in which organisations were first seen; else today.
 
-        A market gains organisations every year, so that year is the year of the cut. Few organisations
-        or a single year tell nothing.
+        `first`: year of the first link of each organisation that has one. A market that grows gains
+        organisations every year, so the last such year is the year of the cut. It tells nothing where
+        few were seen in it, or where years of links and of organisations do not go together.
         """
         if cut is not None:
             return cls(cut, f"the cut, {cut}")
-        years = [org.first_seen for org in orgs if org.first_seen is not None and org.records]
-        if len(years) >= ENOUGH_YEARS and len(set(years)) > 1:
-            why = f"the cut: no organisation was first seen after {max(years)} (--cut names another day)"
-            return cls(dt.date(max(years), 12, 31), why)
+        year = _last_year(orgs, first)
+        if year is not None:
+            why = f"the cut: no organisation was first seen after {year} (--cut names another day)"
+            return cls(dt.date(year, 12, 31), why)
         today = dt.datetime.now(tz=dt.UTC).date()
         return cls(today, f"today, {today}")
+
+
+def _last_year(orgs: Mapping[str, Org], first: Mapping[str, int]) -> int | None:
+    """The last year with newcomers, if they tell the cut."""
+    seen = {org.key: org.first_seen for org in orgs.values() if org.first_seen and org.records}
+    newcomers = Counter(seen.values())
+    if len(newcomers) < 2:
+        return None
+    last = max(newcomers)
+    usual = newcomers.total() / (last - min(newcomers) + 1)
+    linked = seen.keys() & first.keys()
+    astray = sum(seen[key] > first[key] for key in linked)
+    if newcomers[last] < max(NEWCOMERS, ABREAST * usual) or astray > ASTRAY * len(linked):
+        return None
+    return last
 
 
 def _link_sectors(links: dict[str, Link]) -> Iterator[str]:
@@ -250,11 +272,13 @@ def _read_orgs(table: Table) -> dict[str, Org]:
             raise table.wrong("org_id", f"{key} appears twice")
         side = table.one_of(row, "side", SIDES)
         records = table.number(row, "records")
-        first = _year(table, row) if row.get("first_seen") else None
+        first = _year(table, row) if row["first_seen"] else None
         orgs[key] = Org(key, side, row["country"], row["region"], row["type"], records, first)
     for side in ("candidate", "query"):
         if all(org.side != side for org in orgs.values()):
-            raise FolderError(f"{table.path.name}: there is no organisation of side {side!r}.")
+            raise FolderError(
+                f"{table.path.name}, column 'side': there is no organisation of side {side!r}."
+            )
     return orgs
 
 
@@ -283,6 +307,8 @@ def _read_sectors(table: Table, orgs: dict[str, Org]) -> tuple[list[Weight], dic
             placed.setdefault(code, table.row)
         stated = table.one_of(row, "source", SOURCES) == "stated"
         weight = table.number(row, "weight")
+        if row["joint_weight"]:
+            table.number(row, "joint_weight")
         if weight:
             weights.append(Weight(org, code, weight, stated))
             used.setdefault(code, table.row)
@@ -346,17 +372,24 @@ def _read_targets(table: Table, orgs: dict[str, Org]) -> list[Weight]:
     return weights
 
 
-def _read_links(table: Table, orgs: dict[str, Org], limit: Limit) -> dict[str, Link]:
+def _read_links(table: Table, orgs: dict[str, Org], cut: dt.date | None) -> dict[str, Link]:
     links: dict[str, Link] = {}
     seen: set[tuple[str, ...]] = set()
+    dates: list[dt.date] = []
+    first: dict[str, int] = {}
     for row in table.rows():
         key, org = table.key(row, "link_id"), table.one_of(row, "org_id", orgs)
         table.once(seen, (key, org), "org_id")
         date = table.date(row, "date")
-        if date > limit.day:
-            raise table.wrong("date", f"{date} is after {limit.why}")
+        dates.append(date)
+        first[org] = min(date.year, first.get(org, date.year))
         link = links.setdefault(key, Link(key, _split(row["sectors"]), date))
         link.members.append(org)
+    limit = Limit.of(cut, orgs, first)
+    for place, date in enumerate(dates, start=2):
+        if date > limit.day:
+            table.row = place
+            raise table.wrong("date", f"{date} is after {limit.why}")
     return links
 
 

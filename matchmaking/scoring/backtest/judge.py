@@ -190,7 +190,7 @@ def judge(folder: Folder, scored: Scored) -> dict[str, object]:
         "recall_at_50": interval(sums[:, 1:], _mean),
         "ties_in_top_200": interval(tie_shares(scored.scores, lists), _mean),
         "exposure": _exposure(lists[:, :PRECISION_AT], len(every)),
-        "exposure_aware": _aware(allowed, scored.draw, truth),
+        "exposure_aware": _aware(allowed, scored.draw, truth, sums[:, :1]),
         "lift": lift,
     }
 
@@ -214,12 +214,24 @@ def _exposed(name: str, size: int) -> Callable[[Doubles], float]:
 
 
 def _aware(
-    allowed: npt.NDArray[np.float32], draw: npt.NDArray[np.uint64], truth: Truth
+    allowed: npt.NDArray[np.float32], draw: npt.NDArray[np.uint64], truth: Truth, plain: Doubles
 ) -> dict[str, object]:
+    """Lists ordered for exposure: what they show, and what that cost as foretold and as it came.
+
+    `plain`: precision of the lists by score, one row per query with positives.
+    """
     aware = spread(allowed, draw, places=PRECISION_AT, goal=GOAL)
-    sums = list_sums(aware.lists, truth)
+    precision = list_sums(aware.lists, truth)[:, :1]
     return {
         **_exposure(aware.lists, allowed.shape[1]),
-        "precision_at_10": interval(sums[:, :1], _mean),
+        "precision_at_10": interval(precision, _mean),
+        "cost_in_precision_at_10": interval(np.column_stack([plain, precision]), _lost),
+        "price_in_chances": _round(aware.chances),
         "price_in_score": _round(aware.price),
     }
+
+
+def _lost(rows: Doubles) -> float:
+    """Share of the first column's sum that the second lacks; NaN of nothing."""
+    before, after = rows.sum(axis=0)
+    return float(1 - after / before) if before else float("nan")

@@ -64,6 +64,7 @@ def again(table, row=0):
         (change("truth", 0, "org_id", "q"), r"truth\.csv, row 2, column 'org_id': q is not a candidate"),
         (change("truth", 0, "kind", "maybe"), r"truth\.csv, row 2, column 'kind'"),
         (again("truth"), r"truth\.csv, row 3, column 'org_id'.*twice"),
+        (change("sectors", 0, "joint_weight", "nan"), r"sectors\.csv, row 2, column 'joint_weight'.*finite"),
         (lambda tables: tables["sectors"][0].pop(), r"sectors\.csv, row 2: wrong number of columns"),
         (lambda tables: tables["sectors"][0].append("x"), r"row 2: wrong number of columns"),
     ],
@@ -75,12 +76,22 @@ def test_a_fault_is_named_by_file_row_and_column(tmp_path, fault, message):
         read_folder(write(tmp_path, tables), cut=dt.date(2016, 12, 31))
 
 
-@pytest.mark.parametrize("name", ["organisations", "sectors", "targets", "links", "needs"])
-def test_a_missing_file_or_column_is_named(tmp_path, name):
+@pytest.mark.parametrize(
+    ("name", "column"), [(name, column) for name, columns in HEADERS.items() for column in columns]
+)
+def test_a_missing_column_is_named(tmp_path, name, column):
     write(tmp_path, tiny())
     path = tmp_path / f"{name}.csv"
-    lines = path.read_text().splitlines()
-    path.write_text("\n".join(["nothing,here", *lines[1:]]))
+    path.write_text(path.read_text().replace(column, "nothing", 1))
+    with pytest.raises(FolderError, match=rf"{name}\.csv, row 1: column '{column}' is missing"):
+        read_folder(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["organisations", "sectors", "targets", "links", "needs"])
+def test_a_missing_or_empty_file_is_named(tmp_path, name):
+    write(tmp_path, tiny())
+    path = tmp_path / f"{name}.csv"
+    path.write_text("")
     with pytest.raises(FolderError, match=rf"{name}\.csv, row 1: column '.*' is missing"):
         read_folder(tmp_path)
     path.unlink()
@@ -95,9 +106,12 @@ def test_a_folder_that_is_none_is_named(tmp_path):
 
 def test_a_broken_file_is_named(tmp_path):
     write(tmp_path, tiny(), zipped=True)
-    (tmp_path / "links.csv.gz").write_bytes(b"not gzip")
-    with pytest.raises(FolderError, match=r"links\.csv\.gz, row 2"):
-        read_folder(tmp_path)
+    path = tmp_path / "links.csv.gz"
+    whole = path.read_bytes()
+    for broken in (b"not gzip", whole[:-20], whole[:12] + b"\xff" * 8 + whole[20:]):
+        path.write_bytes(broken)
+        with pytest.raises(FolderError, match=r"links\.csv\.gz, row \d"):
+            read_folder(tmp_path)
 
 
 def tree(tmp_path, rows):
@@ -173,23 +187,36 @@ def grown(years, link):
     return tables
 
 
+LATE = r"links\.csv, row 2, column 'date': 2017-01-01 is after the cut: no .* after 2016"
+
+
 def test_the_organisations_tell_the_cut(tmp_path):
     years = ["2014"] * 15 + ["2016"] * 10
     read_folder(write(tmp_path, grown(years, "2016-12-31")))
     write(tmp_path, grown(years, "2017-01-01"))
-    with pytest.raises(
-        FolderError,
-        match=r"links\.csv, row 2, column 'date': 2017-01-01 is after the cut: no .* after 2016",
-    ):
+    with pytest.raises(FolderError, match=LATE):
         read_folder(tmp_path)
     assert read_folder(tmp_path, cut=dt.date(2017, 6, 30)).links
 
 
-@pytest.mark.parametrize("years", [["2014", "2015"], ["2014"] * 40])
-def test_few_organisations_or_one_year_tell_no_cut(tmp_path, years):
+@pytest.mark.parametrize(
+    "years",
+    [
+        ["2014"] * 10 + ["2016"] * 7,  # hardly anybody in the last year
+        ["2016"] * 40,  # one year only
+        ["2015"] * 400 + ["2016"] * 40,  # a market that is nearly complete gains few
+    ],
+)
+def test_what_grows_no_more_tells_no_cut(tmp_path, years):
     tables = grown(years, "2017-01-01")
-    for row in tables["organisations"][:3]:
-        row[5] = years[0]
+    for row in tables["organisations"][:2]:
+        row[5] = "2016"
+    assert read_folder(write(tmp_path, tables)).links
+
+
+def test_first_seen_after_the_first_link_tells_no_cut(tmp_path):
+    tables = grown(["2014"] * 15 + ["2016"] * 10, "2017-01-01")
+    tables["links"].append(["l0", "c1", "2014-01-01", "participant", "A"])
     assert read_folder(write(tmp_path, tables)).links
 
 

@@ -20,7 +20,8 @@ from matchmaking.scoring.backtest.judge import (
     truth_of,
 )
 from matchmaking.scoring.backtest.scores import market_of
-from tests.engines.scoring.planted import market, tiny, write
+from matchmaking.scoring.fairness import DEAREST
+from tests.engines.scoring.planted import Tables, market, tiny, twins, write
 
 
 def scored(tmp_path, tables, policy=DEFAULT):
@@ -105,6 +106,46 @@ def test_a_criterion_that_carries_the_truth_has_lift_and_the_rest_has_none(tmp_p
     assert report["lift"]["need"] == report["lift"]["practice"] == 0.0
 
 
+def test_the_lifts_follow_the_planted_weights(tmp_path):
+    for name, fit, pull in (("sector", 3.0, 0.7), ("target", 0.7, 3.0)):
+        (tmp_path / name).mkdir()
+        report = judged(tmp_path / name, market(bias=0.5, fit=fit, pull=pull))
+        heavy, light = (
+            report["lift"][name],
+            report["lift"][{"sector": "target", "target": "sector"}[name]],
+        )
+        assert heavy > light + 0.05
+        assert report["lift"]["practice"] == 0.0
+
+
+def count_pairs(tables: Tables, scored) -> float:
+    """The matched AUC from its definition: every positive against every negative of its bin."""
+    records = {row[0]: int(row[-1]) for row in tables["organisations"]}
+    bins = {key: int(np.floor(2 * np.log2(n))) for key, n in records.items() if n}
+    shares = []
+    for row, query in enumerate(scored.query_ids):
+        score = dict(zip(scored.candidate_ids, scored.scores[row].tolist(), strict=True))
+        mine = {org for asked, org, _ in tables["truth"] if asked == query}
+        for org in mine:
+            rivals = [k for k in score if k not in mine and bins[k] == bins[org]]
+            wins = [(score[org] > score[k]) + (score[org] == score[k]) / 2 for k in rivals]
+            shares += [sum(wins) / len(wins)] if wins else []
+    return sum(shares) / len(shares)
+
+
+@pytest.mark.parametrize("policy", [DEFAULT, SECTORS_ONLY])
+def test_the_matched_auc_is_the_one_of_its_definition(tmp_path, policy):
+    tables = market(bias=0.5, fit=2.0, pull=1.0, queries=12, candidates=120)
+    folder, result = scored(tmp_path, tables, policy)
+    report: dict[str, Any] = judge(folder, result)
+    assert report["matched_auc"]["value"] == pytest.approx(count_pairs(tables, result), abs=1e-4)
+
+
+def test_planted_ties_are_counted(tmp_path):
+    report = judged(tmp_path, twins(single=40, pairs=10), SECTORS_ONLY)
+    assert report["ties_in_top_200"]["value"] == pytest.approx(20 / 60, abs=1e-4)
+
+
 def test_equal_candidates_are_ties_and_the_judge_says_so(tmp_path):
     tables = market(bias=0.0, fit=4.0)
     for row in (*tables["organisations"], *tables["sectors"]):
@@ -120,6 +161,18 @@ def test_exposure_aware_lists_show_more_organisations_for_a_stated_price(tmp_pat
     assert aware["distinct_per_place"]["value"] > plain["distinct_per_place"]["value"]
     assert aware["shown_nowhere"] < plain["shown_nowhere"]
     assert aware["price_in_score"] > 0
+    assert 0 < aware["price_in_chances"] <= DEAREST
+    kept = aware["precision_at_10"]["value"] / report["precision_at_10"]["value"]
+    assert aware["cost_in_precision_at_10"]["value"] == pytest.approx(1 - kept, abs=2e-3)
+
+
+def test_without_a_partner_of_later_nothing_is_claimed(tmp_path):
+    tables = market(bias=1.0, fit=1.0, queries=2, candidates=20)
+    for row in tables["truth"]:
+        row[2] = "ignore"
+    report = judged(tmp_path, tables)
+    assert report["matched_auc"]["value"] is None
+    assert report["exposure_aware"]["cost_in_precision_at_10"]["value"] is None
 
 
 def test_contributions_of_the_best_add_up_to_their_scores(tmp_path):
@@ -189,3 +242,24 @@ def test_a_broken_folder_and_a_wrong_date_are_command_errors(tmp_path):
         call_command("backtest", tmp_path / "nowhere")
     with pytest.raises(CommandError, match="not a date"):
         call_command("backtest", str(tmp_path), "--cut", "soon")
+
+
+def test_the_command_takes_weights_of_its_own_and_names_bad_ones(tmp_path, capsys):
+    folder = write(tmp_path, tiny())
+    call_command("backtest", str(folder), "--json", "--weights", "sector=3,target=1")
+    report = json.loads(capsys.readouterr().out)
+    assert report["policy"] == "by hand v1"
+    assert report["weights"] == {
+        "sector": 0.75, "target": 0.25, "need": 0, "kind": 0, "record": 0, "circle": 0, "practice": 0,
+    }  # fmt: skip
+    for text, fault in [
+        ("sector=-1,target=1", "weight of 'sector' must not be negative"),
+        ("sector=0", "at least one weight must be above zero"),
+        ("sector=nan", "weight of 'sector' is not a finite number"),
+        ("height=1", "there is no weight for 'height'"),
+        ("sector=much", "'sector=much' is no weight"),
+        ("sector=1,sector=2", "'sector=2' is a second weight"),
+        ("", "'' is no weight"),
+    ]:
+        with pytest.raises(CommandError, match=fault):
+            call_command("backtest", str(folder), "--weights", text)

@@ -187,24 +187,39 @@ def test_top_lists_leave_barred_places_empty():
     assert top_lists(scores, np.arange(3, dtype=np.uint64), 3).tolist() == [[2, 0, -1]]
 
 
+TWO = np.array([[1.0, 0.9, 0.8, 0.1], [1.0, 0.9, 0.2, 0.7]])
+
+
 def test_spreading_swaps_the_cheapest_place_and_states_the_price():
-    scores = np.array([[1.0, 0.9, 0.8, 0.1], [1.0, 0.9, 0.2, 0.7]])
-    draw = np.arange(4, dtype=np.uint64)
-    plain = top_lists(scores, draw, 2)
+    plain = top_lists(TWO, np.arange(4, dtype=np.uint64), 2)
     assert exposure(plain, 4).distinct == 0.5
-    shared = spread(scores, draw, places=2, newcomers=1)
+    shared = spread(TWO, np.arange(4, dtype=np.uint64), places=2, newcomers=1, dearest=1.0)
     assert shared.lists.tolist() == [[0, 2], [0, 1]]  # 0.1 lost in the first list, not 0.2
     assert shared.swaps == 1
     assert shared.price == pytest.approx(0.1 / 3.8)
+    # A place with ten points less has half the chance: of 2 + 1 chances one half is lost in one of two lists.
+    assert shared.chances == pytest.approx(0.5 / 3 / 2)
+
+
+def test_spreading_costs_no_more_than_its_bound():
+    draw = np.arange(4, dtype=np.uint64)
+    shared = spread(TWO, draw, places=2, newcomers=1, dearest=0.08)
+    assert shared.lists.tolist() == [[0, 1], [0, 1]]
+    assert (shared.swaps, shared.chances, shared.price) == (0, 0.0, 0.0)
+    random = np.random.default_rng(5)
+    scores = random.random((30, 300)) * 0.3 + np.linspace(0, 0.4, 300)
+    found = [spread(scores, random.random(300), dearest=d) for d in (0.0, 0.02, 0.05, 1.0)]
+    assert found[1].swaps < found[2].swaps < found[3].swaps
+    assert [f.chances <= d for f, d in zip(found, (0.0, 0.02, 0.05), strict=False)] == [True] * 3
 
 
 def test_spreading_stops_at_its_goal_and_never_repeats_somebody_in_a_list():
     random = np.random.default_rng(3)
-    scores = random.random((40, 60)) * np.linspace(1, 2, 60)
+    scores = random.random((40, 60)) * np.linspace(0.5, 1, 60)
     draw = np.arange(60, dtype=np.uint64)
     enough = spread(scores, draw, places=5, goal=0.2)
     assert exposure(enough.lists, 60).distinct >= 0.2
-    most = spread(scores, draw, places=5)
+    most = spread(scores, draw, places=5, dearest=1.0)
     assert exposure(most.lists, 60).distinct > exposure(enough.lists, 60).distinct
     assert most.price >= enough.price >= 0
     assert all(len(set(row)) == 5 for row in most.lists.tolist())
