@@ -24,7 +24,6 @@ class Named(Protocol):
     def sector(self, code: str) -> str: ...
     def place(self, code: str) -> str: ...
     def country(self, code: str) -> str: ...
-    def side(self, code: str) -> str: ...
     def kind(self, code: str) -> str: ...
     def kind_of_cooperation(self, code: str) -> str: ...
     def label(self, scheme: str, level: str) -> str: ...
@@ -40,10 +39,10 @@ class Reason(Protocol):
 
 
 CRITERIA: Mapping[str, tuple[Promise, Promise]] = {
-    "sector": (lazy("Sector"), lazy("is the other active where we are?")),
-    "target": (lazy("Target"), lazy("do the two want each other’s place?")),
+    "sector": (lazy("Sector"), lazy("does the other work in our fields?")),
+    "target": (lazy("Target"), lazy("do the two target each other’s country?")),
     "need": (lazy("Need"), lazy("does the other offer what we seek?")),
-    "kind": (lazy("Kind"), lazy("the kind of organisation that works out?")),
+    "kind": (lazy("Kind"), lazy("is it a kind that usually works with ours?")),
     "record": (lazy("Record"), lazy("worked with us or our side before?")),
     "circle": (lazy("Circle"), lazy("do its partners work in what we need?")),
     "practice": (lazy("Practice"), lazy("can the two talk?")),
@@ -65,23 +64,25 @@ EXCLUSIONS: Mapping[str, Promise] = {
 
 # A value is a sentence, or an ngettext template over the parameter named in PLURAL_BY.
 TEMPLATES: Mapping[str, Promise] = {
-    "sector.shared": lazy("Both work in %(sectors)s."),
+    "sector.shared": ngettext_lazy(
+        "Field in common: %(sectors)s.", "Fields in common: %(sectors)s.", "fields"
+    ),
     "sector.near": lazy("%(own)s and %(other)s are close fields."),
     "sector.none": lazy("No field in common."),
     "sector.unknown": lazy("No source says in which field %(who)s works."),
     "target.active": lazy("%(who)s targets %(place)s."),
-    "target.active_in": lazy("%(who)s targets %(place)s in %(sector)s."),
+    "target.active_in": lazy("%(who)s targets %(place)s (field: %(sector)s)."),
     "target.exploring": lazy("%(who)s is exploring %(place)s as a target."),
-    "target.exploring_in": lazy("%(who)s is exploring %(place)s as a target in %(sector)s."),
+    "target.exploring_in": lazy("%(who)s is exploring %(place)s as a target (field: %(sector)s)."),
     "target.not_now": lazy("%(who)s is said not to look to %(place)s now."),
-    "target.not_now_in": lazy("%(who)s is said not to look to %(place)s now in %(sector)s."),
+    "target.not_now_in": lazy("%(who)s is said not to look to %(place)s now (field: %(sector)s)."),
     "target.unknown": lazy("Whether %(who)s targets %(country)s is not said."),
     "target.unknown_place": lazy("Neither the country of %(whom)s nor whether %(who)s targets it is said."),
     "need.gets.met": lazy("%(whom)s offers what %(who)s seeks: %(kinds)s."),
-    "need.gets.some": lazy("%(who)s seeks: %(asked)s. Of that, %(whom)s offers: %(kinds)s."),
+    "need.gets.met_in_part": lazy("%(who)s seeks: %(asked)s. Of that, %(whom)s offers: %(kinds)s."),
     "need.gets.none": lazy("%(who)s seeks: %(asked)s. %(whom)s offers none of that."),
     "need.gives.met": lazy("%(who)s offers what %(whom)s seeks: %(kinds)s."),
-    "need.gives.some": lazy("%(who)s offers: %(asked)s. Of that, %(whom)s seeks: %(kinds)s."),
+    "need.gives.met_in_part": lazy("%(who)s offers: %(asked)s. Of that, %(whom)s seeks: %(kinds)s."),
     "need.gives.none": lazy("%(who)s offers: %(asked)s. %(whom)s seeks none of that."),
     "need.gets.unknown": lazy("What %(who)s seeks or offers is not said."),
     "need.gives.unknown": lazy("What %(who)s offers or seeks is not said."),
@@ -97,9 +98,23 @@ TEMPLATES: Mapping[str, Promise] = {
         "“%(kind)s” with “%(other)s” is an unusual pairing in this field, going by %(count)d cases on record.",
         "count",
     ),
+    "kind.usual_alike": ngettext_lazy(
+        "Organisations of this kind (%(kind)s) usually work with each other in this field, "
+        "going by %(count)d case on record.",
+        "Organisations of this kind (%(kind)s) usually work with each other in this field, "
+        "going by %(count)d cases on record.",
+        "count",
+    ),
+    "kind.unusual_alike": ngettext_lazy(
+        "Organisations of this kind (%(kind)s) seldom work with each other in this field, "
+        "going by %(count)d case on record.",
+        "Organisations of this kind (%(kind)s) seldom work with each other in this field, "
+        "going by %(count)d cases on record.",
+        "count",
+    ),
     "kind.no_record": lazy("With whom this kind of organisation works in the field is not on record: %(kind)s."),
     "kind.unknown": lazy("What kind of organisation %(who)s is, is not said."),
-    "record.unknown": lazy("Nothing that %(who)s did with others is on record. That is unknown, not a no."),
+    "record.unknown": lazy("Nothing that %(who)s did with others is on record; that does not mean there was nothing."),
     "record.repeat": ngettext_lazy(
         "The two are linked by %(count)d record.", "The two are linked by %(count)d records.", "count"
     ),
@@ -110,11 +125,29 @@ TEMPLATES: Mapping[str, Promise] = {
         "in_country",
     ),
     "record.side": ngettext_lazy(
-        "%(who)s has %(count)d record with organisations of the %(side)s.",
-        "%(who)s has %(count)d records with organisations of the %(side)s.",
+        "%(who)s has %(count)d record with organisations of that side.",
+        "%(who)s has %(count)d records with organisations of that side.",
         "count",
     ),
-    "record.no_side": lazy("%(who)s has no record with organisations of the %(side)s."),
+    "record.no_side": lazy("%(who)s has no record with organisations of that side."),
+    "record.side_eu": ngettext_lazy(
+        "%(who)s has %(count)d record with organisations of the EU side.",
+        "%(who)s has %(count)d records with organisations of the EU side.",
+        "count",
+    ),
+    "record.no_side_eu": lazy("%(who)s has no record with organisations of the EU side."),
+    "record.side_mx": ngettext_lazy(
+        "%(who)s has %(count)d record with organisations of the Mexican side.",
+        "%(who)s has %(count)d records with organisations of the Mexican side.",
+        "count",
+    ),
+    "record.no_side_mx": lazy("%(who)s has no record with organisations of the Mexican side."),
+    "record.side_third": ngettext_lazy(
+        "%(who)s has %(count)d record with organisations of third countries.",
+        "%(who)s has %(count)d records with organisations of third countries.",
+        "count",
+    ),
+    "record.no_side_third": lazy("%(who)s has no record with organisations of third countries."),
     "record.track": ngettext_lazy(
         "%(who)s has %(count)d joint activity in the field.",
         "%(who)s has %(count)d joint activities in the field.",
@@ -136,9 +169,9 @@ TEMPLATES: Mapping[str, Promise] = {
     "practice.hour": lazy("One office hour in common each day."),
     "practice.no_hours": lazy("No office hours in common."),
     "practice.hours_unknown": lazy("The time zone of %(who)s is not said."),
-    "practice.label_valid": lazy("%(who)s holds a label: %(label)s."),
-    "practice.label_lapsed_renewable": lazy("The label of %(who)s has lapsed and can be renewed: %(label)s."),
-    "practice.label_lapsed": lazy("The label of %(who)s has lapsed: %(label)s."),
+    "practice.label_valid": lazy("%(who)s holds the %(label)s."),
+    "practice.label_lapsed_renewable": lazy("%(who)s held the %(label)s. It has lapsed and can be renewed."),
+    "practice.label_lapsed": lazy("%(who)s held the %(label)s. It has lapsed."),
     "practice.label_unknown": lazy("Whether %(who)s holds a label is not said."),
     "block.same": lazy("This is the same organisation."),
     "block.parent": lazy("%(who)s is part of %(whom)s."),
@@ -192,7 +225,10 @@ def reason_text(reason: Reason, names: Named) -> str:
         return str(EXCLUSIONS[str(reason.params["reason"])])
     values = {name: _say(name, value, names) for name, value in reason.params.items()}
     if reason.code.startswith("practice.label_") and "scheme" in reason.params:
-        values["label"] = names.label(str(reason.params["scheme"]), str(reason.params["level"]))
+        label = names.label(str(reason.params["scheme"]), str(reason.params["level"]))
+        values["label"] = _in_sentence(label)
+    if "sectors" in reason.params:
+        values["fields"] = len(reason.params["sectors"])
     return str(TEMPLATES[_template(reason)] % values)
 
 
@@ -202,18 +238,29 @@ def _template(reason: Reason) -> str:
     if code in {"target.unknown", "ask.target.wants", "ask.target.wanted"}:
         unplaced = {"target.unknown": "target.unknown_place"}.get(code, "ask.target_place")
         return code if params.get("country") else unplaced
-    if code.startswith("target.") and params.get("sector"):
-        return f"{code}_in"
-    if code in {"need.gets.met", "need.gives.met"} and params["kinds"] != params["asked"]:
-        return f"{code.removesuffix('.met')}.some"
     if code == "practice.hours":
         return {0: "practice.no_hours", 1: "practice.hour"}.get(round(params["hours"], 1), code)
-    return code
+    special = f"{code}_{_special(code, params)}"
+    return special if special in TEMPLATES else code
+
+
+def _special(code: str, params: Mapping[str, Any]) -> str:
+    """The ending of a more special template, should there be one."""
+    if code.startswith("target."):
+        return "in" if params.get("sector") else ""
+    if code in {"need.gets.met", "need.gives.met"}:
+        return "in_part" if params["kinds"] != params["asked"] else ""
+    if code in {"kind.usual", "kind.unusual"}:
+        return "alike" if params["kind"] == params["other"] else ""
+    return str(params.get("side", ""))
 
 
 def _say(name: str, value: Any, names: Named) -> Any:
     if name in LISTS:
         return _joined([LISTS[name](names, item) for item in value])
+    if name in SERIES:
+        # Names with an "and" of their own need something stronger between them.
+        return "; ".join(_in_sentence(names.kind_of_cooperation(item)) for item in value)
     if name in ("own", "other") and isinstance(value, tuple):
         return _joined([_language(item) for item in value])
     if name in SINGLES:
@@ -221,8 +268,21 @@ def _say(name: str, value: Any, names: Named) -> Any:
     return value
 
 
+def _in_sentence(name: str) -> str:
+    """A label as it stands within a sentence: a small first letter, unless it begins an abbreviation."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
 def _place(names: Named, code: str) -> str:
-    return names.place(code) if code else _("the EU member states")
+    if not code:
+        return _("the EU member states")
+    return _with_article(code, names.place(code))
+
+
+def _with_article(code: str, name: str) -> str:
+    """English says "the Netherlands" in a sentence and "Netherlands" in a list."""
+    in_english = (get_language() or "en").startswith("en")
+    return f"the {name}" if in_english and code in WITH_ARTICLE else name
 
 
 def _sector_or_kind(names: Named, code: str) -> str:
@@ -233,11 +293,20 @@ def _sector_or_kind(names: Named, code: str) -> str:
 
 LISTS: Mapping[str, Callable[[Named, str], str]] = {
     "sectors": lambda names, code: names.sector(code),
-    "kinds": lambda names, code: names.kind_of_cooperation(code),
-    "asked": lambda names, code: names.kind_of_cooperation(code),
     "names": lambda names, key: names.organisation(key),
     "languages": lambda _names, code: _language(code),
 }
+
+SERIES = ("kinds", "asked")
+
+WITH_ARTICLE = frozenset(
+    {
+        "AE", "AX", "BQ", "BS", "CC", "CF", "CK", "DO", "FK", "FO", "GB", "GM", "HM", "IM",
+        "IO", "KM", "KY", "MH", "MP", "MV", "NL", "PH", "PN", "PS", "SB", "SC", "TC", "TF",
+        "UM", "US", "VG", "VI",
+    }
+)  # fmt: skip
+"""Countries whose English name takes an article."""
 
 SINGLES: Mapping[str, Callable[[Named, Any], str]] = {
     "who": lambda names, key: names.organisation(key),
@@ -247,8 +316,7 @@ SINGLES: Mapping[str, Callable[[Named, Any], str]] = {
     "kind": lambda names, code: names.kind(code),
     "sector": lambda names, code: names.sector(code),
     "place": _place,
-    "country": lambda names, code: names.country(code),
-    "side": lambda names, code: names.side(code),
+    "country": lambda names, code: _with_article(code, names.country(code)),
     "hours": lambda _names, hours: number_format(
         round(hours, 1), decimal_pos=0 if hours == int(hours) else 1
     ),

@@ -31,7 +31,7 @@ def test_it_prints_partners_of_the_other_side_with_reasons(
     assert " 1. Nuevo León cluster" in text
     assert "it gains" in text
     assert "it gives" in text
-    assert "Sector: Both work in Automotive." in text
+    assert "Sector: Field in common: Automotive." in text
     assert "Galician cluster targets Mexico." in text
 
 

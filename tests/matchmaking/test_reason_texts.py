@@ -10,7 +10,13 @@ from matchmaking.reads.names import Names
 from matchmaking.scoring import Evidence
 from matchmaking.wording.scoring import reason_text
 
-NAMES = Names({}, {"MX": ("Mexico", "México")}, {}, {}, {"a": "Anna", "b": "Berta"})
+NAMES = Names(
+    {},
+    {"MX": ("Mexico", "México"), "NL": ("Netherlands", "Países Bajos")},
+    {},
+    {},
+    {"a": "Anna", "b": "Berta"},
+)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +28,7 @@ NAMES = Names({}, {"MX": ("Mexico", "México")}, {}, {}, {"a": "Anna", "b": "Ber
         (
             "kind.unusual",
             {"kind": "company", "other": "company", "count": 1},
-            "“company” with “company” is an unusual pairing in this field, going by 1 case on record.",
+            "Organisations of this kind (company) seldom work with each other in this field, going by 1 case on record.",
         ),
         (
             "kind.usual",
@@ -31,8 +37,25 @@ NAMES = Names({}, {"MX": ("Mexico", "México")}, {}, {}, {"a": "Anna", "b": "Ber
         ),
         (
             "need.gets.met",
-            {"who": "a", "whom": "b", "kinds": ("R&D",), "asked": ("R&D", "trade")},
-            "Anna seeks: R&D and trade. Of that, Berta offers: R&D.",
+            {"who": "a", "whom": "b", "kinds": ("R&D",), "asked": ("R&D", "Trade fairs and fun")},
+            "Anna seeks: R&D; trade fairs and fun. Of that, Berta offers: R&D.",
+        ),
+        ("record.no_side", {"who": "a", "side": "north"}, "Anna has no record with organisations of that side."),
+        ("record.no_side", {"who": "a", "side": "third"}, "Anna has no record with organisations of third countries."),
+        ("record.side", {"who": "a", "side": "eu", "count": 1}, "Anna has 1 record with organisations of the EU side."),
+        ("target.active", {"who": "a", "place": "NL", "scope": "country"}, "Anna targets the Netherlands."),
+        ("target.active", {"who": "a", "place": "", "scope": "eu"}, "Anna targets the EU member states."),
+        (
+            "target.exploring",
+            {"who": "a", "place": "MX", "sector": "Automotive"},
+            "Anna is exploring Mexico as a target (field: Automotive).",
+        ),
+        ("sector.shared", {"sectors": ("Automotive",)}, "Field in common: Automotive."),
+        ("sector.shared", {"sectors": ("Automotive", "ICT")}, "Fields in common: Automotive and ICT."),
+        (
+            "practice.label_valid",
+            {"who": "a", "scheme": "ecei", "level": "gold"},
+            "Anna holds the ESCA cluster management label (ECEI), gold.",
         ),
         ("target.unknown", {"who": "a", "whom": "b", "country": "MX"}, "Whether Anna targets Mexico is not said."),
         (
@@ -55,4 +78,16 @@ def test_and_in_spanish() -> None:
         unusual: dict[str, str | int] = {"kind": "company", "other": "agency", "count": 1}
         assert "poco habitual en este ámbito" in reason_text(
             Evidence("kind.unusual", unusual), NAMES
+        )
+        assert (
+            reason_text(Evidence("target.active", {"who": "a", "place": "NL"}), NAMES)
+            == "Anna tiene Países Bajos como destino."
+        )
+        no_side = {"who": "a", "side": "third"}
+        assert reason_text(Evidence("record.no_side", no_side), NAMES) == (
+            "Anna no tiene ningún registro con organizaciones de terceros países."
+        )
+        label = {"who": "a", "scheme": "ecei", "level": "gold"}
+        assert reason_text(Evidence("practice.label_valid", label), NAMES) == (
+            "Anna tiene el distintivo ESCA de gestión de clústeres (ECEI), oro."
         )

@@ -151,7 +151,7 @@ def test_what_a_curator_saves_stands_on_the_next_page(
             "nace": "", "scian": "", "position": 0, "is_ecosystem": ""}  # fmt: skip
     answer = signed_in(dora).post(reverse("admin:clusters_sector_change", args=[sector.pk]), form)
     assert answer.status_code == 302, answer.context and answer.context["errors"]
-    assert "Both work in Tooling" in signed_in(ana).get(page).content.decode()
+    assert "Field in common: Tooling" in signed_in(ana).get(page).content.decode()
 
 
 def test_what_came_of_a_meeting_counts_once_both_sides_say_so(

@@ -41,7 +41,7 @@ def test_ana_asks_with_a_reason_that_matches(
     anas: Registration, carlas: Registration, alike: None, ana: User, as_user: Visit
 ) -> None:
     html = as_user(ana).get(ASK).content.decode()
-    assert "Both work in Automotive." in html
+    assert "Field in common: Automotive." in html
     assert 'value="sector" checked' in html
     assert "10 requests left" in html
     response = as_user(ana).post(ASK, {"reason": "sector", "message": "Body parts 🚗"})
@@ -50,7 +50,7 @@ def test_ana_asks_with_a_reason_that_matches(
     assert (row.reason, row.message, row.status) == ("sector", "Body parts 🚗", "sent")
     page = as_user(ana).get(response["Location"]).content.decode()
     assert "Body parts 🚗" in page
-    assert "Both work in Automotive." in page
+    assert "Field in common: Automotive." in page
 
 
 def test_sending_twice_is_harmless_and_says_so(

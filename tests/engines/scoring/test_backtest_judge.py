@@ -120,7 +120,7 @@ def test_the_lifts_follow_the_planted_weights(tmp_path):
 
 def count_pairs(tables: Tables, scored) -> float:
     """The matched AUC from its definition: every positive against every negative of its bin."""
-    records = {row[0]: int(row[-1]) for row in tables["organisations"]}
+    records = {row[0]: int(str(row[-1])) for row in tables["organisations"]}
     bins = {key: int(np.floor(2 * np.log2(n))) for key, n in records.items() if n}
     shares = []
     for row, query in enumerate(scored.query_ids):

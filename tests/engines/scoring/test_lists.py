@@ -208,7 +208,8 @@ def test_spreading_costs_no_more_than_its_bound():
     assert (shared.swaps, shared.chances, shared.price) == (0, 0.0, 0.0)
     random = np.random.default_rng(5)
     scores = random.random((30, 300)) * 0.3 + np.linspace(0, 0.4, 300)
-    found = [spread(scores, random.random(300), dearest=d) for d in (0.0, 0.02, 0.05, 1.0)]
+    draw = random.integers(0, 2**63, 300).astype(np.uint64)
+    found = [spread(scores, draw, dearest=d) for d in (0.0, 0.02, 0.05, 1.0)]
     assert found[1].swaps < found[2].swaps < found[3].swaps
     assert [f.chances <= d for f, d in zip(found, (0.0, 0.02, 0.05), strict=False)] == [True] * 3
 
