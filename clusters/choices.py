@@ -11,6 +11,15 @@ class Side(TextChoices):
     THIRD = "third", _("Third country")
 
 
+class PictureType(TextChoices):
+    """What a picture that people upload may be."""
+
+    PNG = "image/png", "PNG"
+    JPEG = "image/jpeg", "JPEG"
+    WEBP = "image/webp", "WebP"
+    SVG = "image/svg+xml", "SVG"
+
+
 class OrganisationKind(TextChoices):
     CLUSTER = "cluster", _("cluster organisation")
     COMPANY = "company", _("company")

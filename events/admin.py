@@ -14,6 +14,7 @@ from events.models import (
     Event,
     EventTeamMember,
     EventTheme,
+    FloorPlan,
     Mailing,
     OnBehalf,
     Registration,
@@ -21,6 +22,7 @@ from events.models import (
     Session,
     Slot,
     Table,
+    TableSpot,
     Unavailability,
 )
 
@@ -109,6 +111,34 @@ class TableAdmin(CuratedAdmin):
     list_select_related = ("event",)
     autocomplete_fields = ("event",)
     fields = ("event", "name", "kind", "position")
+
+
+@admin.register(FloorPlan)
+class FloorPlanAdmin(ReadOnly, CuratedAdmin):
+    """Without the picture itself: it is checked when organisers upload it in the console."""
+
+    list_display = ("name", "event", "media_type", "width", "height", "size", "updated_at")
+    list_filter = ("media_type", "event")
+    search_fields = ("name", "event__name")
+    list_select_related = ("event",)
+    exclude = ("picture",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("picture")
+
+
+@admin.register(TableSpot)
+class TableSpotAdmin(ReadOnly, CuratedAdmin):
+    list_display = ("table", "plan", "event", "x", "y")
+    list_filter = ("plan__event",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request).select_related("table", "plan__event")
+        return rows.defer("plan__picture")
+
+    @admin.display(description=_("event"))
+    def event(self, spot: TableSpot) -> str:
+        return spot.plan.event.name
 
 
 @admin.register(EventTeamMember)

@@ -13,7 +13,7 @@ from events.choices import HIDDEN_PHASES, RegistrationStatus, TeamRole
 
 if TYPE_CHECKING:
     from clusters.models import Organisation, User
-    from events.models import Event, Registration  # noqa: F401 - the bases below name them as text
+    from events.models import Event, FloorPlan, Registration  # noqa: F401 - the bases below name them as text
 
 Row = TypeVar("Row", bound=models.Model)
 # Long enough for any other change to finish, short enough for somebody who waits for a page.
@@ -96,3 +96,15 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             ).values("event"),
         )
         return self.filter(pk__in=self.model.objects.filter(mine | team | fellow).values("pk"))
+
+
+class FloorPlanQuerySet(models.QuerySet["FloorPlan"]):
+    def without_picture(self) -> Self:
+        """As pages need them: the bytes stay where they are."""
+        return self.defer("picture")
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """The plans of every event that the user may see."""
+        from events.models import Event  # app-ready
+
+        return self.filter(event__in=Event.objects.visible_to(user))

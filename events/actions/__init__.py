@@ -20,6 +20,13 @@ from events.actions.imports import (
     upload_registrations,
 )
 from events.actions.on_behalf import note_on_behalf
+from events.actions.plans import (
+    add_floor_plan,
+    change_floor_plan,
+    place_table,
+    remove_floor_plan,
+    take_table_off_plan,
+)
 from events.actions.registrations import (
     apply_to_event,
     change_registration,
@@ -45,12 +52,14 @@ from events.actions.weights import change_weights
 __all__ = [
     "TEMPLATES",
     "add_delegate",
+    "add_floor_plan",
     "add_session",
     "add_tables",
     "apply_import",
     "apply_to_event",
     "change_delegate",
     "change_event",
+    "change_floor_plan",
     "change_registration",
     "change_session",
     "change_table",
@@ -66,11 +75,14 @@ __all__ = [
     "map_columns",
     "move_event",
     "note_on_behalf",
+    "place_table",
     "remove_delegate",
+    "remove_floor_plan",
     "remove_session",
     "remove_table",
     "remove_team_member",
     "set_availability",
     "set_team_member",
+    "take_table_off_plan",
     "upload_registrations",
 ]

@@ -2,6 +2,7 @@
 
 from events.models.events import Event, EventTeamMember, EventTheme, Session, Slot, Table
 from events.models.imports import RegistrationImport
+from events.models.plans import FloorPlan, TableSpot
 from events.models.registrations import (
     Delegate,
     Mailing,
@@ -15,6 +16,7 @@ __all__ = [
     "Event",
     "EventTeamMember",
     "EventTheme",
+    "FloorPlan",
     "Mailing",
     "OnBehalf",
     "Registration",
@@ -22,5 +24,6 @@ __all__ = [
     "Session",
     "Slot",
     "Table",
+    "TableSpot",
     "Unavailability",
 ]
