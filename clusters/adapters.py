@@ -29,12 +29,13 @@ FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 ORIENTATION, ON_ITS_SIDE = 0x0112, range(5, 9)
 SVG, XHTML = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xhtml}"
 DRAWN = frozenset(
-    (
-        "svg g defs symbol use title desc metadata style path rect circle ellipse line polyline "
-        "polygon text tspan textPath image marker linearGradient radialGradient stop pattern "
-        "clipPath mask filter switch a feGaussianBlur feOffset feBlend feColorMatrix feComposite "
-        "feFlood feMerge feMergeNode"
-    ).split()
+    {
+        *("svg", "g", "defs", "symbol", "use", "title", "desc", "metadata", "style", "switch", "a"),
+        *("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "image", "marker"),
+        *("text", "tspan", "textPath", "linearGradient", "radialGradient", "stop", "pattern"),
+        *("clipPath", "mask", "filter", "feGaussianBlur", "feOffset", "feBlend", "feFlood"),
+        *("feColorMatrix", "feComposite", "feMerge", "feMergeNode"),
+    }
 )
 """Elements of SVG that draw; others run, load or move something."""
 INSIDE = re.compile(r"#|data:image/(?:png|jpeg|webp);base64,")
@@ -137,7 +138,7 @@ def _orientation(exif: bytes) -> int:
         (count,) = struct.unpack(f"{order}H", exif[start : start + 2])
         for number in range(count):
             at = start + 2 + 12 * number
-            tag, _kind_, _n, value = struct.unpack(f"{order}HHIH", exif[at : at + 10])
+            tag, _type, _n, value = struct.unpack(f"{order}HHIH", exif[at : at + 10])
             if tag == ORIENTATION:
                 return int(value)
     except struct.error:
@@ -211,4 +212,4 @@ def _unsafe() -> ValidationError:
 
 
 def _error(text: Promise | str, code: str, **params: Any) -> ValidationError:
-    return ValidationError(text, code=code, params=params)
+    return ValidationError(text, code=code, params=params)  # type: ignore[arg-type]  # a lazy text

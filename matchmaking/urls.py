@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("matchmaking.routes.organiser")),
     path("", include("matchmaking.routes.registrations")),
     path("", include("matchmaking.routes.day")),
+    path("", include("matchmaking.routes.plans")),
     path("", include("matchmaking.routes.printing")),
     path("", include("matchmaking.routes.scores")),
     path("", include("matchmaking.routes.events")),

@@ -81,9 +81,8 @@ def place_table(table: Table, *, plan: FloorPlan, x: float, y: float, actor: Use
             raise ValidationError(_("Choose a floor plan of this event."), code="foreign_plan")
         if not (0 <= x <= 1 and 0 <= y <= 1):
             raise ValidationError(
-                _("This place lies outside the picture. Choose one from 0 to 100 %%."),
+                _("This place lies outside the picture. Choose one on it."),
                 code="outside",
-                params={},
             )
         spot, _is_new = TableSpot.objects.update_or_create(
             table=row, defaults={"plan": plan, "x": round(x, PLACES), "y": round(y, PLACES)}

@@ -19,6 +19,7 @@ from events.choices import Asking, Format, TableKind, TeamRole
 from events.models import Event, Session, Slot, Table
 from events.validators import moment_in
 from matchmaking.forms.countries import CountryField
+from matchmaking.forms.plans import PlanForm
 
 # The zones of both sides first; whoever needs another one types it.
 ZONES = (
@@ -366,6 +367,7 @@ class SetupForms:
     fields: EventForm
     session: SessionForm
     tables: TablesForm
+    plan: PlanForm
     team: TeamForm
     call_off: CallOffForm
 
@@ -376,6 +378,7 @@ def setup_forms(event: Event, **bound: forms.Form) -> SetupForms:
         "fields": EventForm(event),
         "session": SessionForm(event),
         "tables": TablesForm(),
+        "plan": PlanForm(),
         "team": TeamForm(),
         "call_off": CallOffForm(),
     }

@@ -5,10 +5,12 @@ people wrote can be read as a command. Only typst's own fonts are used: Libertin
 all EU languages, and a paper looks the same on every machine.
 """
 
+import base64
 import functools
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
@@ -57,3 +59,25 @@ def code_svg(text: str) -> str:
     out = io.BytesIO()
     segno.make_qr(text, error="m").save(out, kind="svg", border=1, xmldecl=False, svgns=True)
     return out.getvalue().decode()
+
+
+def plan_svg(
+    picture: bytes, media_type: str, *, height: int, marks: Iterable[tuple[str, float, float]]
+) -> str:
+    """A floor plan as one SVG, 1000 units wide: the picture inside it, names of tables on it.
+
+    A picture that cannot be read leaves its place empty; the names stand there all the same.
+    """
+    data = base64.b64encode(picture).decode()
+    drawn = "".join(
+        f'<g transform="translate({x:.1f} {y:.1f})"><circle r="11" fill="#fff" stroke="#000" '
+        f'stroke-width="2"/><text y="-16" text-anchor="middle" font-family="Libertinus Serif" '
+        f'font-size="24" font-weight="bold" stroke="#fff" stroke-width="5" '
+        f'paint-order="stroke">{escape(name)}</text></g>'
+        for name, x, y in marks
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'viewBox="0 0 1000 {height}"><image width="1000" height="{height}" '
+        f'xlink:href="data:{media_type};base64,{data}"/>{drawn}</svg>'
+    )

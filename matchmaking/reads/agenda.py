@@ -19,6 +19,7 @@ from matchmaking.models import CalendarFeed, Meeting, Release, ReleaseEntry
 from matchmaking.querysets import MeetingQuerySet
 from matchmaking.reads.clocks import Clocks, clocks_of
 from matchmaking.reads.pairs import Pairs
+from matchmaking.reads.plans import Drawing, hall_of, peek
 from matchmaking.reads.releases import Change, ChangeKind, release_changes
 from matchmaking.reads.standby import OfferLine, offers_for
 
@@ -91,6 +92,16 @@ class Row:
     def missed_by_us(self) -> bool:
         """Somebody noted that our side did not come."""
         return bool(self.meeting and self.own and self.meeting.missed_by_id == self.own.pk)
+
+    @property
+    def hall(self) -> str:
+        """The floor or hall of the table; empty where the organisers did not say."""
+        return hall_of(self.meeting.table if self.meeting else None)
+
+    @property
+    def plan(self) -> Drawing | None:
+        """A small plan with the table marked."""
+        return peek(self.meeting.table if self.meeting else None)
 
     @property
     def place_number(self) -> str:
@@ -181,7 +192,9 @@ def agenda(
         whose = MINE if own is None or mine.exists() else OURS
     ours = Meeting.objects.of(own).filter(event=event) if own else mine
     rows = mine if whose == MINE else ours
-    meetings = list(rows.with_parties().prefetch_related("seats__delegate", "lateness"))
+    placed = rows.with_parties().select_related("table__spot__plan__event")
+    placed = placed.defer("table__spot__plan__picture")
+    meetings = list(placed.prefetch_related("seats__delegate", "lateness"))
     zone, today = event.zone, now.astimezone(event.zone).date()
     days = sorted({one.slot.starts_at.astimezone(zone).date() for one in meetings})
     chosen = _day(day, days, today)

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from matchmaking.mapping import MIDDLE, Drawing, Place, Tie, draw
 from matchmaking.reads.bridge import Bridge, BridgePart, BridgeSpan
 from matchmaking.reads.organiser.converging import Converging, converging
+from matchmaking.reads.plans import Drawing as PlanDrawing
+from matchmaking.reads.plans import Mark
 
 
 class SampleForm(forms.Form):
@@ -170,6 +172,16 @@ def _map() -> Drawing:
     return draw(MIDDLE, places, ties)
 
 
+def _plan() -> PlanDrawing:
+    marks = (
+        Mark("T1", 120, 150),
+        Mark("T12", 320, 150, is_marked=True),
+        Mark("Booth of the Galician cluster", 480, 80),
+        Mark("Coffee corner", 900, 220),
+    )
+    return PlanDrawing("Hall A", 300, marks)
+
+
 @dataclass(frozen=True)
 class Guide:
     """Everything the style guide shows."""
@@ -189,6 +201,7 @@ class Guide:
         SampleCite("4.3-47", "4.3", SampleFootnote(47), is_inferred=True),
     )
     drawing: Drawing = field(default_factory=_map)
+    plan: PlanDrawing = field(default_factory=_plan)
     form: SampleForm = field(default_factory=SampleForm)
     wrong: SampleForm = field(
         default_factory=lambda: SampleForm(

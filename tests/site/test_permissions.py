@@ -22,7 +22,7 @@ from clusters.choices import Role
 from clusters.models import ChangeSuggestion, Invitation, Organisation, User
 from clusters.reads.invitations import hashed
 from clusters.reads.mail import mail_settings_link
-from events.actions import map_columns, upload_registrations
+from events.actions import add_floor_plan, map_columns, upload_registrations
 from events.adapters import read_table
 from events.choices import EventStatus
 from events.models import Delegate, Event, Registration
@@ -52,10 +52,12 @@ from tests.cast import (
     StoryFactory,
 )
 from tests.matchmaking.stories import agree, draft, participant, publish
+from tests.pictures import png
 from tests.site.api_callers import signed_in
 from tests.site.permissions_table import TABLE
 
 ROLES = ("visitor", "ana", "beto", "carla", "olga", "clara")
+PLAN_DEEDS = ("_remove", "_place", "_take_off")
 # Pages of packages: allauth's own tests hold theirs, tests/clusters/test_admin.py the admin's.
 FOREIGN = ("accounts/", "admin/")
 
@@ -225,6 +227,7 @@ def of_the_event(anas: Registration, carlas: Registration, people: dict[str, Use
         event, audience="accepted", texts={"subject": "News", "body": "Come."},
         registrations=[anas], actor=people["olga"],
     )  # fmt: skip
+    plan = add_floor_plan(event, name="Hall A", content=png(), actor=people["olga"])
     mails = ("", "_change", "_send", "_discard")
     return {
         **{f"organiser_mailing{one}": {**at_event, "pk": mailing.pk} for one in mails},
@@ -233,6 +236,8 @@ def of_the_event(anas: Registration, carlas: Registration, people: dict[str, Use
         "organiser_session": session, "organiser_session_remove": session,
         "organiser_session_reopen": session, "organiser_incident": {**at_event, "kind": "table"},
         "organiser_table": table, "organiser_table_remove": table,
+        **{f"organiser_plan{one}": {**at_event, "pk": plan.pk} for one in ("", *PLAN_DEEDS)},
+        "event_plan": at_event, "event_plan_picture": {**at_event, "pk": plan.pk},
         "organiser_team_remove": {**at_event, "pk": people["olga"].pk},
     }  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from clusters.models import User
 from clusters.validators import Refused
+from events.actions import add_floor_plan, place_table
 from events.choices import EventStatus, TeamRole
 from events.models import Delegate, Event, Registration
 from matchmaking import actions, printing, tasks
@@ -20,6 +21,7 @@ from matchmaking.reads.papers import agenda_of, agenda_of_person, paper
 from tests.cast import EventFactory, RegistrationFactory, TeamFactory, UserFactory
 from tests.matchmaking.stories import agree, draft, participant, publish
 from tests.participants import Visit
+from tests.pictures import jpeg, png, svg
 from tests.sure import sure
 
 PRINT = "/organise/monterrey-2031/print/"
@@ -99,6 +101,22 @@ def test_hosts_see_both_sides_and_badges_carry_the_code(
     assert delegates[0].code in [one["code"] for one in badges["badges"]]
     _template, tables = paper(release, "tables")
     assert [card["name"] for card in tables["cards"]] == ["T1"]
+
+
+@pytest.mark.parametrize("content", [svg("<rect/>"), png(40, 30), jpeg(40, 30)])
+def test_the_book_begins_with_the_floor_plans(release: Release, olga: User, content: bytes) -> None:
+    """Whatever a picture holds, the book is set; a broken one leaves its place empty."""
+    hall = add_floor_plan(release.event, name="Hall A", content=content, actor=olga)
+    table = sure(release.event.tables.first())
+    table.name = "T<1>"
+    table.save()
+    place_table(table, plan=hall, x=0.5, y=0.5, actor=olga)
+    template, data = paper(release, "book")
+    (plan,) = data["cover"]["plans"]
+    assert plan["alt"] == "Floor plan Hall A with the tables T<1>"
+    assert "T&lt;1&gt;" in plan["drawing"]
+    assert "translate(500.0 375.0)" in plan["drawing"]
+    assert printing.typeset(template, data, paper="a4").startswith(b"%PDF-")
 
 
 def test_who_takes_part_by_video_reads_ones_own_clock_too(release: Release) -> None:

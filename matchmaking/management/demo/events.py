@@ -15,6 +15,7 @@ from matchmaking import actions
 from matchmaking.choices import MeetingStatus, RequestStatus, ScreenAccess
 from matchmaking.management.commands.run_jobs import run_waiting_jobs
 from matchmaking.management.demo import plan
+from matchmaking.management.demo.hall import add_hall
 from matchmaking.management.demo.people import ACCOUNTS
 from matchmaking.models import Meeting, MeetingRequest, ScheduleRun
 from matchmaking.reads.market import current
@@ -92,6 +93,7 @@ class EventBuilder:
                 actor=self.olga,
             )
         event_actions.add_tables(event, count=self.tables(), actor=self.olga)
+        add_hall(event, actor=self.olga)
         clara = User.objects.get(email="clara@puente.example")
         event_actions.set_team_member(event, user=clara, role=TeamRole.VIEWER, actor=self.olga)
         return event

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from clusters.models import User
 from events.choices import EVENT_MOVES, TOLD_OF_THE_END, EventStatus
-from events.models import Event, EventTeamMember, Registration, Session, Slot, Table
+from events.models import Event, EventTeamMember, FloorPlan, Registration, Session, Slot, Table
 from matchmaking.choices import MeetingStatus, RequestStatus
 from matchmaking.models import Meeting, MeetingRequest
 from matchmaking.reads.organiser.capacity import Capacity, capacity
@@ -30,6 +30,14 @@ class TableLine:
 
     table: Table
     closed: int
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A floor plan and how many tables stand on it."""
+
+    plan: FloorPlan
+    spots: int
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,7 @@ class SetupPage:
     console: Console
     sessions: tuple[SessionLine, ...]
     tables: tuple[TableLine, ...]
+    plans: tuple[PlanLine, ...]
     team: tuple[EventTeamMember, ...]
     capacity: Capacity
     moves: tuple[NextMove, ...]
@@ -86,11 +95,14 @@ def setup_page(event: Event, user: User) -> SetupPage:
         slots[slot.session_id].append(slot)
     sessions = Session.objects.filter(event=event).order_by("starts_at", "pk")
     tables = Table.objects.filter(event=event).annotate(closed=Count("closed_slots"))
+    plans = FloorPlan.objects.without_picture().filter(event=event)
+    plans = plans.annotate(placed=Count("spots"))
     team = EventTeamMember.objects.filter(event=event).select_related("user").order_by("pk")
     return SetupPage(
         console=frame,
         sessions=tuple(SessionLine(one, tuple(slots[one.pk])) for one in sessions),
         tables=tuple(TableLine(one, one.closed) for one in tables.order_by("position", "name")),
+        plans=tuple(PlanLine(one, one.placed) for one in plans.order_by("pk")),
         team=tuple(team),
         capacity=capacity(event),
         moves=moves_of(event, frame),

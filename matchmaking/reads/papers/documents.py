@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from clusters.models import Organisation, User
 from clusters.reads.plain import home
 from events.choices import Attendance
-from events.models import Delegate, Event, Registration, Slot, Table
+from events.models import Delegate, Event, FloorPlan, Registration, Slot, Table
 from matchmaking.choices import PaperKind
 from matchmaking.models import Release
-from matchmaking.printing import code_svg
+from matchmaking.printing import code_svg, plan_svg
 from matchmaking.reads.clocks import zone_place
 from matchmaking.reads.papers.schedule import Data, Line, Papers, day_words, papers, position
+from matchmaking.reads.plans import drawing_of, placed_tables
 from matchmaking.wording.scoring import criterion_name
 
 
@@ -72,8 +73,25 @@ def _book(held: Papers) -> Data:
         ngettext("%(n)d organisation", "%(n)d organisations", n) % {"n": n},
         ngettext("%(n)d meeting", "%(n)d meetings", len(held.lines)) % {"n": len(held.lines)},
     ]
-    cover = {"kind": title, "event": held.event.name, "lines": lines}
+    plans = list(_plans(held.event))
+    cover = {"kind": title, "event": held.event.name, "lines": lines, "plans": plans}
     return _with_frame(held, title, cover=cover, agendas=agendas)
+
+
+def _plans(event: Event) -> Iterator[Data]:
+    """The floor plans with the tables on them."""
+    tables = placed_tables(event)
+    for plan in FloorPlan.objects.filter(event=event).select_related("event").order_by("pk"):
+        drawn = drawing_of(plan, tables, "")
+        marks = [(one.name, one.x, one.y) for one in drawn.marks]
+        names = ", ".join(one.name for one in drawn.marks)
+        alt = _("Floor plan %(name)s with the tables %(tables)s")
+        picture = bytes(plan.picture)
+        yield {
+            "name": plan.name,
+            "alt": alt % {"name": plan.name, "tables": names or "–"},
+            "drawing": plan_svg(picture, plan.media_type, height=drawn.height, marks=marks),
+        }
 
 
 def _when_and_where(event: Event) -> Iterator[str]:

@@ -62,11 +62,11 @@ def new(request: HttpRequest) -> HttpResponse:
 def setup(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the set-up; save the event's fields."""
     if request.method != "POST":
-        return _page(request, organised(request, slug))
+        return setup_answer(request, organised(request, slug))
     event = organised(request, slug, "events.change_event")
     form = EventForm(event, request.POST)
     if not form.is_valid():
-        return _page(request, event, fields=form)
+        return setup_answer(request, event, fields=form)
     seen_at = form.cleaned_data["seen_at"]
     try:
         actions.change_event(event, values=form.values, seen_at=seen_at, actor=reader(request))
@@ -74,7 +74,7 @@ def setup(request: HttpRequest, slug: str) -> HttpResponse:
         if isinstance(error, Refused) and error.code == "stale":
             return _stale(request, event, form)
         put_errors(form, error, {"outside_days": "starts_on", "zone_with_sessions": "time_zone"})
-        return _page(request, event, fields=form)
+        return setup_answer(request, event, fields=form)
     messages.success(request, _("Saved."))
     return redirect("organiser_setup", slug)
 
@@ -84,10 +84,10 @@ def _stale(request: HttpRequest, event: Event, form: EventForm) -> HttpResponse:
     event.refresh_from_db()
     form, changes = merged(event, form, request.POST)
     form.is_valid()
-    return _page(request, event, changes=changes, status=409, fields=form)
+    return setup_answer(request, event, changes=changes, status=409, fields=form)
 
 
-def _page(
+def setup_answer(
     request: HttpRequest,
     event: Event,
     *,
@@ -95,6 +95,7 @@ def _page(
     status: int = 0,
     **bound: forms.Form,
 ) -> HttpResponse:
+    """The set-up page, with the form that was posted in place of a fresh one."""
     context = {
         "page": setup_page(event, reader(request)),
         "forms": setup_forms(event, **bound),
@@ -120,7 +121,7 @@ def session_add(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Session added."))
             return redirect("organiser_setup", slug)
-    return _page(request, event, session=form)
+    return setup_answer(request, event, session=form)
 
 
 def session(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
@@ -166,7 +167,7 @@ def tables_add(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Tables added."))
             return redirect("organiser_setup", slug)
-    return _page(request, event, tables=form)
+    return setup_answer(request, event, tables=form)
 
 
 def table(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
@@ -213,7 +214,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s is on the team.") % {"name": form.user})
             return redirect("organiser_setup", slug)
-    return _page(request, event, team=form)
+    return setup_answer(request, event, team=form)
 
 
 @require_POST
@@ -243,7 +244,7 @@ def call_off(request: HttpRequest, slug: str) -> HttpResponse:
     event = organised(request, slug, "events.cancel_event")
     form = CallOffForm(request.POST)
     if not form.is_valid():
-        return _page(request, event, call_off=form)
+        return setup_answer(request, event, call_off=form)
     try:
         cancel_event(event, reason=form.cleaned_data["reason"], actor=reader(request))
         messages.success(request, _("The event is called off; everybody concerned is mailed."))
