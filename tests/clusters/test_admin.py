@@ -112,6 +112,8 @@ NEVER_ADDED = {
     "profilechange",
     "session",
     "slot",
+    "floorplan",
+    "tablespot",
     "shortlist",
     "shortlistentry",
     "token",
@@ -193,6 +195,11 @@ def event(organisation, user, code):
     EventTheme.objects.create(code=f"theme-{code}", event=event)
     slot = SlotFactory(session=SessionFactory(event=event))
     table = TableFactory(event=event)
+    plan = FloorPlan.objects.create(
+        event=event, name="Hall", media_type="image/png", width=4, height=3, size=1, digest=code,
+        picture=b"x",
+    )  # fmt: skip
+    TableSpot.objects.create(table=table, plan=plan, x=0.5, y=0.5)
     TeamFactory(event=event, user=user)
     registration = RegistrationFactory(event=event, organisation=organisation)
     delegate = DelegateFactory(registration=registration, user=user)

@@ -184,7 +184,7 @@ def test_a_paper_reads_a_fixed_number_of_rows(
         places.append((agree(one, other), number, 1))
     new = actions.publish_release(draft(event, *places), actor=olga)
     new.event = event
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         paper(new, "book")
 
 
