@@ -23,7 +23,15 @@ from clusters.models import (
     ShortlistEntry,
     Token,
 )
-from events.models import EventTheme, Mailing, OnBehalf, RegistrationImport, Unavailability
+from events.models import (
+    EventTheme,
+    FloorPlan,
+    Mailing,
+    OnBehalf,
+    RegistrationImport,
+    TableSpot,
+    Unavailability,
+)
 from matchmaking.models import (
     AskedScore,
     CalendarFeed,
