@@ -230,28 +230,49 @@ def why_and_open(pair: engine.PairScore, names: Names, *, most: int = 2) -> tupl
 
 
 def open_text(pair: engine.PairScore, names: Names) -> str:
-    """What the pivotal fact is, as a half sentence for a row."""
-    if pair.pivotal is None:
-        return ""
-    row = getattr(pair, pair.pivotal.direction).row(pair.pivotal.part.partition(".")[0])
-    unknown = next(part for part in row.parts if part.code == pair.pivotal.part)
-    return " ".join(reason_text(evidence, names) for evidence in unknown.evidence[:1])
+    """What the other has not said that would change most; empty where all that is open is the reader's own.
+
+    The pivotal fact where it is the other's. The reader's own gaps would be the same in every row of a list.
+    """
+    gaps: list[tuple[bool, float, engine.Evidence]] = []
+    for name, direction in (("own", pair.own), ("theirs", pair.theirs)):
+        for row in direction.rows:
+            for part in row.parts:
+                if part.value is None and part.evidence and not _is_own(part.evidence[0], pair):
+                    is_pivotal = pair.pivotal is not None and (
+                        pair.pivotal.direction,
+                        pair.pivotal.part,
+                    ) == (name, part.code)
+                    gaps.append((is_pivotal, part.high - part.low, part.evidence[0]))
+    return reason_text(max(gaps, key=lambda gap: gap[:2])[2], names) if gaps else ""
 
 
 def best_reasons(pair: engine.PairScore) -> list[engine.Evidence]:
-    """Evidence of known parts that earned points, the most telling first, each thing said once."""
-    found: list[tuple[float, engine.Evidence]] = []
+    """Evidence of known parts that earned points, the most telling first, each thing said once.
+
+    What the reader knows of itself tells no two partners apart: it comes last.
+    """
+    found: list[tuple[bool, float, engine.Evidence]] = []
     for direction in (pair.own, pair.theirs):
         for row in direction.rows:
             for part in row.parts:
                 # A criterion that gives all it can tells more than a big one that gives half.
                 if (part.value or 0.0) >= SPEAKS_FOR:
-                    found += [(part.points * (part.value or 0.0), e) for e in part.evidence[:1]]
-    found.sort(key=lambda item: -item[0])
+                    found += [
+                        (_is_own(e, pair), -part.points * (part.value or 0.0), e)
+                        for e in part.evidence[:1]
+                    ]
+    found.sort(key=lambda item: item[:2])
     said: dict[str, engine.Evidence] = {}
-    for _points, evidence in found:
+    for _own, _points, evidence in found:
         said.setdefault(evidence.code.partition(".")[0] + evidence.code, evidence)
     return list(said.values())
+
+
+def _is_own(evidence: engine.Evidence, pair: engine.PairScore) -> bool:
+    """Whether a reason or a gap is about the reader's organisation alone."""
+    told, own = evidence.params, pair.own.of
+    return told.get("who") == own and (evidence.code.endswith("unknown") or "whom" not in told)
 
 
 def citation_codes(pair: engine.PairScore) -> list[str]:

@@ -154,6 +154,7 @@ TEMPLATES: Mapping[str, Promise] = {
         "count",
     ),
     "record.no_track": lazy("%(who)s has no joint activity in the field on record."),
+    "record.track_unknown": lazy("Joint activities of %(who)s are not on record; that does not mean there were none."),
     "circle.active": ngettext_lazy(
         "%(count)d partner of %(who)s on record works in the field: %(names)s.",
         "%(count)d partners of %(who)s on record work in the field, such as %(names)s.",

@@ -262,6 +262,23 @@ def test_the_order_is_that_of_the_scores_on_the_report(report: None) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
+def test_a_row_says_what_tells_its_partner_from_the_others(
+    three: list[Organisation], galician: Organisation
+) -> None:
+    """What Ana's own cluster did or left out would be the same in every row: it comes last."""
+    oscar, nora, zoe = three
+    shared = galician.sector_foci.get().sector
+    SectorFocusFactory(organisation=oscar, sector=shared)
+    TargetFactory(organisation=galician, country__code="MX")
+    rows = {row.organisation: row for row in found("side=mx", galician).rows}
+    before, _own, _after = rows[oscar].why.partition("Galician cluster targets")
+    assert shared.name_en in before
+    assert rows[nora].why.startswith("Nora targets Spain.")
+    assert rows[zoe].why == "Galician cluster targets Mexico."
+    for partner, row in rows.items():
+        assert partner.name in row.unknown, "what the partner has not said, never what one has not"
+
+
 def test_set_aside_pairs_come_last_with_a_way_back(
     three: list[Organisation], galician: Organisation, ana: User
 ) -> None:

@@ -83,7 +83,8 @@ def track(view: View) -> Finding:
     """
     ledger = view.context.ledger(view.b.key)
     if not ledger.joint:
-        return _unknown(view.b)
+        code = "record.track_unknown" if ledger.known else "record.unknown"
+        return because(None, code, who=view.b.key)
     value = track_value(view.context, ledger, view.a)
     in_fields = max((ledger.sectors[name] for name in view.a.shares), default=ledger.joint)
     cites, stated = _cited(ledger, *view.a.shares)

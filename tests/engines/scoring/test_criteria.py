@@ -281,6 +281,13 @@ def test_nothing_on_record_is_unknown_in_all_three_parts():
         assert (look(part, found).value, said(look(part, found))) == (None, "record.unknown")
 
 
+def test_relations_without_activities_leave_only_the_activities_open():
+    found = market(spain(), mexico(relations=(tied_to("beto"),)), spain("beto"))
+    assert said(look("record.repeat", found)) == "record.no_repeat"
+    track = look("record.track", found)
+    assert (track.value, said(track)) == (None, "record.track_unknown")
+
+
 def test_a_common_story_is_a_repeat_and_counts_for_side_country_and_track():
     story = together("ana", "carla", sectors=("energy",), citations=("story 1",))
     found = market(spain(foci=works_in("energy")), mexico(), activities=(story,))
