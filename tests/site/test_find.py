@@ -268,7 +268,6 @@ def test_a_row_says_what_tells_its_partner_from_the_others(
     """What Ana's own cluster did or left out would be the same in every row: it comes last."""
     oscar, nora, zoe = three
     shared = galician.sector_foci.get().sector
-    SectorFocusFactory(organisation=oscar, sector=shared)
     TargetFactory(organisation=galician, country__code="MX")
     rows = {row.organisation: row for row in found("side=mx", galician).rows}
     before, _own, _after = rows[oscar].why.partition("Galician cluster targets")
