@@ -23,6 +23,8 @@ COVERAGE = ROOT / "var" / "coverage" / "coverage.json"
 SEEN = ROOT / "var" / "coverage" / "seen.json"
 # Rounding and the order of threads move the total by this much from run to run.
 TOLERANCE = 0.1
+# Races and the planner's clock decide whether a line or a branch of a file is reached.
+SLACK = 2
 WHOLE = re.compile(r"^matchmaking/(?:scoring|scheduling)/|/(?:actions|policies)(?:/|\.py$)")
 # Pages of Django and of packages; their addresses are not ours to test.
 FOREIGN = ("admin/", "accounts/", "^accounts/", "i18n/")
@@ -77,8 +79,9 @@ def worse(now: Figures, before: Figures) -> Iterator[str]:
     if now.percent < before.percent - TOLERANCE:
         yield f"coverage fell from {before.percent} to {now.percent} percent"
     for name, count in sorted(now.gaps.items()):
-        if count > before.gaps.get(name, 0):
-            yield f"{name}: {count} lines and branches not covered, {before.gaps.get(name, 0)} allowed"
+        allowed = before.gaps.get(name, 0) + SLACK
+        if count > allowed:
+            yield f"{name}: {count} lines and branches not covered, {allowed} allowed"
     yield from (f"no test renders {name}" for name in sorted(now.templates - before.templates))
     yield from (f"no test asks for /{name}" for name in sorted(now.routes - before.routes))
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.house.ratchet import Figures, better, gaps, stored, worse
+from tests.house.ratchet import SLACK, Figures, better, gaps, stored, worse
 
 HALF = "events/actions.py"
 BEFORE = Figures(90.0, {HALF: 4}, frozenset({"old.html"}), frozenset({"old/"}))
@@ -39,11 +39,13 @@ def test_engines_actions_and_policies_are_covered_wholly() -> None:
         "events/actions.py": 2,
         "clusters/policies.py": 1,
     }
-    assert len(list(worse(replace(BEFORE, gaps=found), BEFORE))) == 2
+    assert not list(worse(replace(BEFORE, gaps=found), BEFORE)), "chance decides a line or two"
+    more = {name: count + SLACK for name, count in found.items()}
+    assert len(list(worse(replace(BEFORE, gaps=more), BEFORE))) == 2
 
 
 def test_a_gap_may_only_close() -> None:
-    assert len(list(worse(replace(BEFORE, gaps={HALF: 5}), BEFORE))) == 1
+    assert len(list(worse(replace(BEFORE, gaps={HALF: 5 + SLACK}), BEFORE))) == 1
     assert better(replace(BEFORE, gaps={HALF: 5}), BEFORE).gaps == {HALF: 4}
     assert better(replace(BEFORE, gaps={HALF: 2, "new": 9}), BEFORE).gaps == {HALF: 2}
     assert better(replace(BEFORE, gaps={}), BEFORE).gaps == {}
