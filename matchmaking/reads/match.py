@@ -42,12 +42,16 @@ SECTION_OF = {
 
 @dataclass(frozen=True)
 class Sentence:
-    """One reason in words, with where it comes from."""
+    """One reason in words, with where it comes from.
+
+    `counted` says what it gives of how much, where a criterion is made of several parts.
+    """
 
     text: str
     citations: tuple[Citation, ...]
     is_inferred: bool
     is_unknown: bool
+    counted: str
 
 
 @dataclass(frozen=True)
@@ -198,13 +202,16 @@ def shown_points(direction: engine.DirectionScore) -> dict[str, float]:
 
     Rounded one by one, seven rows can miss their total by 0.3; whoever checks the sum would lose trust.
     """
-    tenths = {row.code: math.floor(10 * row.points + 1e-9) for row in direction.rows}
-    missing = round(10 * direction.points) - sum(tenths.values())
-    by_remainder = sorted(
-        direction.rows, key=lambda row: 10 * row.points - tenths[row.code], reverse=True
-    )
-    for row in by_remainder[: max(missing, 0)]:
-        tenths[row.code] += 1
+    return in_tenths({row.code: row.points for row in direction.rows}, direction.points)
+
+
+def in_tenths(points: Mapping[str, float], total: float) -> dict[str, float]:
+    """Points in tenths that add up to the total in tenths, by largest remainder."""
+    tenths = {code: math.floor(10 * value + 1e-9) for code, value in points.items()}
+    missing = round(10 * total) - sum(tenths.values())
+    by_remainder = sorted(points, key=lambda code: 10 * points[code] - tenths[code], reverse=True)
+    for code in by_remainder[: max(missing, 0)]:
+        tenths[code] += 1
     return {code: value / 10 for code, value in tenths.items()}
 
 
@@ -215,21 +222,52 @@ def _wing(
     citations: Mapping[str, Citation],
 ) -> Wing:
     is_open = row.high - row.low > 0.005
-    said: dict[str, Sentence] = {}
-    for part in row.parts:
-        for evidence in part.evidence:
-            text = reason_text(evidence, snapshot.names)
-            cited = tuple(citations[c] for c in evidence.citations if c in citations)
-            # Parts that are open for the same reason say it once.
-            said.setdefault(text, Sentence(text, cited, not evidence.stated, part.value is None))
     return Wing(
         points=points,
         maximum=100 * row.weight,
         low=row.low if is_open else None,
         high=row.high if is_open else None,
         is_unknown=row.value is None,
-        sentences=tuple(said.values()),
+        sentences=tuple(_sentences(row, points, snapshot, citations)),
     )
+
+
+def _sentences(
+    row: engine.CriterionRow,
+    points: float,
+    snapshot: Snapshot,
+    citations: Mapping[str, Citation],
+) -> Iterator[Sentence]:
+    """The reasons of a row with what each part gives; parts open for the same reason say it once."""
+    given = in_tenths({part.code: part.points for part in row.parts}, points)
+    said: dict[str, list[engine.PartRow]] = {}
+    reasons: dict[str, engine.Evidence] = {}
+    for part in row.parts:
+        for evidence in part.evidence:
+            text = reason_text(evidence, snapshot.names)
+            said.setdefault(text, []).append(part)
+            reasons.setdefault(text, evidence)
+    for text, parts in said.items():
+        evidence = reasons[text]
+        yield Sentence(
+            text=text,
+            citations=tuple(citations[c] for c in evidence.citations if c in citations),
+            is_inferred=not evidence.stated,
+            is_unknown=parts[0].value is None,
+            counted=_counted(parts, given, row) if len(row.parts) > 1 and row.weight else "",
+        )
+
+
+def _counted(
+    parts: list[engine.PartRow], given: Mapping[str, float], row: engine.CriterionRow
+) -> str:
+    figures = {
+        "points": _figure(sum(given[part.code] for part in parts)),
+        "maximum": _figure(100 * row.weight * sum(part.share for part in parts)),
+    }
+    if parts[0].value is None:
+        return _("%(points)s of %(maximum)s, as usual where nothing is said") % figures
+    return _("%(points)s of %(maximum)s") % figures
 
 
 def _pivot(

@@ -68,15 +68,31 @@ def criterion_record(row: engine.CriterionRow, names: Names) -> dict[str, Any]:
         "low": row.low,
         "high": row.high,
         "known": row.known,
-        "evidence": [
-            {
-                "text": reason_text(evidence, names),
-                "code": evidence.code,
-                "citations": list(evidence.citations),
-                "stated": evidence.stated,
-            }
-            for evidence in row.evidence
-        ],
+        "evidence": [evidence_record(evidence, names) for evidence in row.evidence],
+        "parts": [part_record(part) for part in row.parts],
+    }
+
+
+def evidence_record(evidence: engine.Evidence, names: Names) -> dict[str, Any]:
+    """One reason in words, with where it comes from."""
+    return {
+        "text": reason_text(evidence, names),
+        "code": evidence.code,
+        "citations": list(evidence.citations),
+        "stated": evidence.stated,
+    }
+
+
+def part_record(part: engine.PartRow) -> dict[str, Any]:
+    """One part of a row: the points of the parts add up to the row's. An unknown value is null."""
+    return {
+        "code": part.code,
+        "share": part.share,
+        "value": part.value,
+        "points": part.points,
+        "low": part.low,
+        "high": part.high,
+        "evidence": [evidence.code for evidence in part.evidence],
     }
 
 

@@ -67,6 +67,13 @@ def test_the_page_adds_up(report: None, db: None, own: str, other: str) -> None:
     rows, foot = table.group().split("<tfoot")
     cells = [row.split('role="rowheader"') for row in rows.split("<tr ")[2:]]
     assert len(cells) == len(engine.CRITERIA)
+    for cell in itertools.chain.from_iterable(cells):
+        whole = number(re.findall(r'class="points">([\d.,]+)', cell)[0])
+        parts = re.findall(r'class="counted soft">([\d.]+) of (\d+\.\d)', cell)
+        assert not parts or sum(number(given) for given, _ in parts) == pytest.approx(whole)
+        most = number(re.findall(r"<small>/ ([\d.,]+)", cell)[0])
+        assert not parts or sum(number(full) for _, full in parts) == pytest.approx(most, abs=0.11)
+    assert "as usual where nothing is said" in table.group()
     totals = [number(n) for n in re.findall(r'class="points">([\d.,]+) <small>/ 100', foot)]
     assert len(totals) == 2
     for column, total in enumerate(totals):
