@@ -15,18 +15,36 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from clusters.models import Organisation
-from events.models import Delegate, Event, Registration, Session, Slot, Table
+from events.models import (
+    Delegate,
+    Event,
+    FloorPlan,
+    OnBehalf,
+    Registration,
+    Session,
+    Slot,
+    Table,
+    TableSpot,
+)
 from matchmaking.models import (
     AskedScore,
+    DaySettings,
     DraftMeeting,
+    Introduction,
+    Lateness,
     Meeting,
     MeetingRequest,
     Outcome,
     Release,
     ScheduleRun,
+    ScoringPolicy,
+    StandbyChain,
+    StandbyOffer,
 )
 
-FORMAT, VERSION = "puente-event", 1
+FORMAT, VERSION = "puente-event", 2
+VERSIONS = (1, 2)
+"""Those that are read. What an older version lacks takes its default."""
 
 Row = TypeVar("Row", bound=models.Model)
 Plain = dict[str, Any]
@@ -46,25 +64,34 @@ FIELDS: Mapping[type[models.Model], tuple[str, ...]] = {
         *("is_public_body", "member_count", "employee_count", "status", "is_demo"),
     ),
     Session: ("name", "format", "starts_at", "ends_at", "slot_minutes", "break_minutes"),
+    DaySettings: ("fills_freed_places", "offer_minutes", "screen", "screen_shows_names"),
+    ScoringPolicy: ("name", "version", "title", "weights", "priors", "note"),
     Slot: ("starts_at", "ends_at", "is_closed"),
+    FloorPlan: ("name",),
+    TableSpot: ("x", "y"),
     Table: ("name", "kind", "position"),
     Registration: (
         *("status", "attendance", "formats", "parallel", "max_meetings", "max_per_day"),
         *("applied_at", "decided_at", "is_demo"),
     ),
-    Delegate: ("code", "erased_at"),
+    OnBehalf: ("deed", "at"),
+    Delegate: ("code", "person_since", "erased_at"),
     MeetingRequest: (
         *("status", "reason", "sender_priority", "receiver_priority", "is_mutual"),
         *("sent_at", "answer_by", "answered_at"),
     ),
     AskedScore: ("policy", "score", "own", "theirs"),
+    Introduction: ("made_at",),
     ScheduleRun: (
-        *("name", "state", "seed", "seconds", "is_fair", "keep_weight", "value", "bound"),
-        *("elapsed", "stats", "created_at"),
+        *("number", "name", "state", "seed", "seconds", "is_fair", "keep_weight", "value", "bound"),
+        *("elapsed", "stats", "track", "created_at", "started_at", "finished_at"),
     ),
     DraftMeeting: ("weight", "is_locked"),
     Release: ("number", "published_at", "note", "code"),
     Meeting: ("status", "is_locked", "is_given_away", "uid", "sequence"),
+    Lateness: ("minutes", "said_at"),
+    StandbyChain: ("status", "created_at"),
+    StandbyOffer: ("status", "offered_at", "until", "sender_agreed_at", "receiver_agreed_at"),
     Outcome: ("step", "next_on", "next_done_at", "recorded_at"),
 }
 """The plain fields of each part of a file."""
@@ -72,6 +99,7 @@ FIELDS: Mapping[type[models.Model], tuple[str, ...]] = {
 PERSONAL: Mapping[type[models.Model], tuple[str, ...]] = {
     Delegate: ("name", "email", "phone", "job_title", "languages"),
     Registration: ("motivation",),
+    OnBehalf: ("about", "asked_by"),
     MeetingRequest: ("message", "answer_note"),
 }
 """What people are or wrote; below `personal`, and only in a file that says so."""
@@ -154,8 +182,10 @@ def read_row(model: type[Row], data: Any, path: str, faults: Faults, *other: str
 
 def _set(row: models.Model, name: str, value: Any, path: str, faults: Faults) -> None:
     column: Any = row._meta.get_field(name)
+    is_empty = isinstance(value, dict | list) and not value
     try:
-        setattr(row, name, column.clean(value, row))
+        # Pages may not leave a container blank; a program may have found nothing to put into it.
+        setattr(row, name, column.to_python(value) if is_empty else column.clean(value, row))
     except ValidationError as error:
         faults.add(path, " ".join(error.messages))
     except (TypeError, ValueError):

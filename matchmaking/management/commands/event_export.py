@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--without-outcomes", action="store_true", help="not how far each side says it went"
         )
+        parser.add_argument("--without-pictures", action="store_true", help="no floor plans")
 
     def handle(self, *args: Any, **options: Any) -> None:
         rows = Event.objects.select_related("country", "region")
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             event,
             with_people=not options["without_people"],
             with_outcomes=not options["without_outcomes"],
+            with_pictures=not options["without_pictures"],
         )
         text = json.dumps(data, ensure_ascii=False, indent=1)
         if options["file"] == "-":
