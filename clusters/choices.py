@@ -114,6 +114,11 @@ class Role(TextChoices):
     MEMBER = "member", _("member")
 
 
+class TokenScope(TextChoices):
+    READ = "read", _("read: profiles, matches, events, agenda")
+    WRITE = "write", _("write: requests")
+
+
 class SuggestionStatus(TextChoices):
     OPEN = "open", pgettext_lazy("suggestion", "open")
     ACCEPTED = "accepted", pgettext_lazy("suggestion", "accepted")

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clusters.choices import TokenScope
 from clusters.models import Token, User
 from clusters.policies import require
 from clusters.reads.invitations import hashed
 from clusters.validators import check_text
 
-SCOPES = ("read", "write")
 PREFIX = "puente_"  # lets secret scanners recognise a leaked one
 NAME_LENGTH = 100
 # A program may call many times a second; its last use is of interest to the minute.
@@ -28,7 +28,7 @@ def create_token(
     """A new token of `user` and its secret, which is shown this once."""
     require(actor, "clusters.add_token", user)
     chosen = sorted(set(scopes))
-    if not chosen or not set(chosen) <= set(SCOPES):
+    if not chosen or not set(chosen) <= set(TokenScope.values):
         raise ValidationError({"scopes": _("Choose read, write, or both.")})
     if not name.strip():
         raise ValidationError({"name": _("Say what the token is for.")})

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clusters.choices import MessageState, Role, SuggestionStatus
+from clusters.choices import MessageState, Role, SuggestionStatus, TokenScope
 from clusters.models.organisations import Organisation
 from clusters.models.users import User
 from clusters.querysets import ChangeSuggestionQuerySet, InvitationQuerySet, ShortlistQuerySet
@@ -191,6 +191,11 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def allowed(self) -> list[str]:
+        """What a program may do with it, in words."""
+        return [str(scope.label) for scope in TokenScope if scope in self.scopes]
 
 
 class Message(models.Model):

@@ -81,11 +81,12 @@ def test_a_documented_call_is_answered(report: None, db: None, call: list[str]) 
         if flag == "-H"
     )
     data = next((word for flag, word in itertools.pairwise(call) if flag == "-d"), None)
-    ask = Client(headers=given).post if "POST" in call else Client(headers=given).get
-    address = call[-1].removeprefix("$PUENTE")
-    answer = ask(address, data, content_type="application/json") if data else ask(address)
-    assert answer.status_code == (201 if data else 200), answer.content
-    if data:
+    client, address = Client(headers=given), call[-1].removeprefix("$PUENTE")
+    if data is None:
+        assert client.get(address).status_code == 200
+    else:
+        answer = client.post(address, data, content_type="application/json")
+        assert answer.status_code == 201, answer.content
         assert answer.json()["message"] == json.loads(data)["message"]
 
 

@@ -182,6 +182,16 @@ def test_a_token_without_name_or_scope_is_refused(ana: User) -> None:
     assert not Token.objects.exists()
 
 
+def test_what_a_token_may_do_is_said_in_the_readers_language(ana: User) -> None:
+    client = signed_in(ana)
+    client.post("/settings/tokens/", {"name": "X", "scopes": ["write", "read"], "days": "30"})
+    assert "read: profiles, matches, events, agenda; write: requests" in text_of(
+        client, "/settings/tokens/"
+    )
+    actions.change_account(ana, values={"language": "es"}, actor=ana)
+    assert "leer: perfiles" in text_of(client, "/settings/tokens/")
+
+
 def test_tokens_of_others_are_out_of_reach(ana: User, carla: User) -> None:
     signed_in(carla).post("/settings/tokens/", {"name": "Hers", "scopes": ["read"], "days": "30"})
     token = Token.objects.get()

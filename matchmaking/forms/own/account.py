@@ -11,13 +11,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from clusters.actions import change_account
+from clusters.choices import TokenScope
 from clusters.models import User
 from clusters.validators import check_text
 from matchmaking.forms.setup import ZONES, ZoneWidget
 
 NAME_LENGTH = 150
 ZONE_HINT = _("Dates and times are shown on this clock beside that of an event.")
-SCOPES = [("read", _("read: profiles, matches, events, agenda")), ("write", _("write: requests"))]
 DAYS = [("30", _("in 30 days")), ("90", _("in 90 days")), ("365", _("in a year"))]
 
 
@@ -90,7 +90,10 @@ class TokenForm(forms.Form):
         label=_("What it is for"), max_length=100, help_text=_("For instance “CRM of the office”.")
     )
     scopes = forms.MultipleChoiceField(
-        label=_("It may"), choices=SCOPES, widget=forms.CheckboxSelectMultiple, initial=["read"]
+        label=_("It may"),
+        choices=TokenScope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[TokenScope.READ],
     )
     days = forms.ChoiceField(label=_("It ends"), choices=DAYS, initial="90")
 
