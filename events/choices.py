@@ -46,6 +46,11 @@ PUBLISH_PHASES = frozenset({EventStatus.PLANNING, EventStatus.PUBLISHED, EventSt
 HIDDEN_PHASES = frozenset({EventStatus.DRAFT})
 
 
+class EventStep(TextChoices):
+    TIMETABLE = "timetable", _("moving to the next phase")
+    PLACES = "places", _("filling free places")
+
+
 class Format(TextChoices):
     C2C = "C2C", _("cluster to cluster (C2C)")
     C2B = "C2B", _("cluster to business (C2B)")

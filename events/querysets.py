@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import errors
 
 from clusters.validators import Refused
-from events.choices import HIDDEN_PHASES, RegistrationStatus, TeamRole
+from events.choices import HIDDEN_PHASES, EventStatus, RegistrationStatus, TeamRole
 
 if TYPE_CHECKING:
     from clusters.models import Organisation, User
@@ -54,6 +54,12 @@ class EventQuerySet(models.QuerySet["Event"]):
         if not user.is_authenticated:
             return self.filter(public)
         return self.filter(public | Exists(self._team(user)))
+
+    def tended(self) -> Self:
+        """Events that take steps by themselves, until they are over."""
+        wish = Q(keeps_timetable=True) | Q(fills_places=True)
+        over = (EventStatus.CLOSED, EventStatus.ARCHIVED, EventStatus.CANCELLED)
+        return self.filter(wish).exclude(status__in=over).order_by("pk")
 
     def organised_by(self, user: "User | AnonymousUser", *roles: TeamRole) -> Self:
         """Events whose team `user` is on, optionally only in one of `roles`; all for superusers."""

@@ -1,8 +1,10 @@
 """Jobs of this app. Arguments are identifiers; each job calls actions as the system."""
 
+import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.utils import timezone, translation
@@ -12,7 +14,7 @@ from procrastinate.contrib.django import app
 from clusters.models import User
 from clusters.validators import Refused
 from events import actions as event_actions
-from events.choices import EventStatus
+from events.choices import EventStatus, EventStep
 from events.models import Event, Mailing
 from matchmaking import actions, jobs
 from matchmaking.adapters.schedule import (
@@ -41,6 +43,7 @@ from matchmaking.scheduling.problem import InvalidProblem, Problem
 from matchmaking.scheduling.repair import curve, curve_for, repair
 from matchmaking.scheduling.result import Plan, Progress
 
+LOG = logging.getLogger(__name__)
 NEWS_EVERY = 0.5
 """Seconds between two rows of progress: often enough to watch, too seldom to slow the planner."""
 WORKERS = 2
@@ -331,9 +334,25 @@ def remind_of_next_steps(timestamp: int) -> None:
 def tend_events(timestamp: int) -> None:
     """Every five minutes: begin phases, let reserve lists move up, erase old lists of imports."""
     system = User.objects.system()
-    event_actions.keep_timetable(actor=system)
-    event_actions.fill_places(actor=system)
+    steps = {
+        EventStep.TIMETABLE: event_actions.keep_timetable,
+        EventStep.PLACES: event_actions.fill_places,
+    }
+    for event in Event.objects.tended():
+        for name, step in steps.items():
+            _take_step(event, name, partial(step, event, actor=system), system)
     event_actions.erase_imports(actor=system)
+
+
+def _take_step(event: Event, name: EventStep, step: Callable[[], object], system: User) -> None:
+    """One event's fault stops no other: its diary says so, the log says which, the next run tries again."""
+    try:
+        step()
+    except Refused:  # somebody holds it at the moment; the next run comes
+        return
+    except Exception as error:  # whatever it is, the others must go on
+        LOG.exception("Event %s: %s failed", event.pk, name)
+        event_actions.note_fault(event, step=name, error=type(error).__name__, actor=system)
 
 
 @app.periodic(cron="* * * * *")

@@ -1,5 +1,6 @@
 """Mail: one row for each cause and recipient, sent after commit, never twice."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from clusters.models import Invitation, Message, Organisation, User
 from clusters.policies import require
 from clusters.reads.mail import compose, references
 
+# A mail server repeats whom it refuses; whose mail it was stands in the row already.
+ADDRESS = re.compile(r"[^\s<>'\"(]+@[^\s<>'\")]+")
 # Trying such a mail again cannot help.
 GONE = "what it speaks of is gone"
 
@@ -92,7 +95,7 @@ def _send(message: Message) -> str:
     try:
         _hand_over(mail)
     except OSError as error:  # SMTP errors are OSErrors, too
-        return f"{type(error).__name__}: {error}"[:300]
+        return ADDRESS.sub("(address)", f"{type(error).__name__}: {error}")[:300]
     return ""
 
 

@@ -46,7 +46,7 @@ from events.actions.setup import (
 )
 from events.actions.team import remove_team_member, set_team_member
 from events.actions.templates import TEMPLATES, create_event_from_template
-from events.actions.timetable import keep_timetable
+from events.actions.timetable import keep_timetable, note_fault
 from events.actions.weights import change_weights
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "keep_timetable",
     "map_columns",
     "move_event",
+    "note_fault",
     "note_on_behalf",
     "place_table",
     "remove_delegate",

@@ -117,19 +117,21 @@ def decide_registration(registration: Registration, *, status: str, actor: User)
     return row
 
 
-def fill_places(*, actor: User) -> int:
+def fill_places(event: Event, *, actor: User) -> int:
     """Accept whoever waits longest on the reserve list, as far as there are places. Returns how many.
 
-    For events whose organisers want it, while organisations can still ask for meetings.
+    Where the organisers want it, while organisations can still ask for meetings.
     """
     require(actor, "events.run_jobs")
     moved = 0
     with transaction.atomic(), pghistory.context(user=actor.pk, action="fill_places"):
-        for event in locked(Event.objects.filter(fills_places=True, status__in=APPLY_PHASES)):
-            for side, free in free_places(event).items():
-                for row in _first_in_line(event, side, free):
-                    _decide(row, RegistrationStatus.ACCEPTED, actor)
-                    moved += 1
+        row = _lock_event(event)
+        if not row.fills_places or row.status not in APPLY_PHASES:
+            return 0
+        for side, free in free_places(row).items():
+            for first in _first_in_line(row, side, free):
+                _decide(first, RegistrationStatus.ACCEPTED, actor)
+                moved += 1
     return moved
 
 

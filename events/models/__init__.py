@@ -1,6 +1,14 @@
 """When and where: events and who takes part in them."""
 
-from events.models.events import Event, EventTeamMember, EventTheme, Session, Slot, Table
+from events.models.events import (
+    Event,
+    EventFault,
+    EventTeamMember,
+    EventTheme,
+    Session,
+    Slot,
+    Table,
+)
 from events.models.imports import RegistrationImport
 from events.models.plans import FloorPlan, TableSpot
 from events.models.registrations import (
@@ -14,6 +22,7 @@ from events.models.registrations import (
 __all__ = [
     "Delegate",
     "Event",
+    "EventFault",
     "EventTeamMember",
     "EventTheme",
     "FloorPlan",

@@ -24,7 +24,7 @@ from clusters.models import (
     User,
 )
 from clusters.models.reference import CodeManager
-from events.choices import Asking, EventStatus, Format, TableKind, TeamRole
+from events.choices import Asking, EventStatus, EventStep, Format, TableKind, TeamRole
 from events.querysets import EventQuerySet
 
 
@@ -314,3 +314,28 @@ class EventTeamMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"
+
+
+class EventFault(models.Model):
+    """A step that an event takes by itself and that failed, the last time it did."""
+
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="faults", verbose_name=_("event")
+    )
+    step = models.CharField(_("step"), max_length=10, choices=EventStep)
+    error = models.CharField(_("kind of fault"), max_length=80)
+    at = models.DateTimeField(_("when"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("failed step")
+        verbose_name_plural = _("failed steps")
+        ordering: ClassVar[list[str]] = ["-at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["event", "step"], name="event_fault_once_per_step"),
+            models.CheckConstraint(
+                condition=Q(step__in=EventStep.values), name="event_fault_step_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_step_display()

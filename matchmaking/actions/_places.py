@@ -6,10 +6,11 @@ Used by whatever frees or takes a place. The meeting is locked; chains and their
 from django.utils import timezone
 
 from events.choices import EventStatus
+from events.models import Event
 from events.querysets import locked
 from matchmaking import jobs
 from matchmaking.choices import ChainStatus, OfferStatus
-from matchmaking.models import Meeting, StandbyChain
+from matchmaking.models import Meeting, MeetingRequest, StandbyChain, StandbyOffer
 from matchmaking.reads.day_settings import day_settings
 from matchmaking.reads.standby import latest_start
 
@@ -31,6 +32,23 @@ def _keep_place(meeting: Meeting) -> None:
     """Stop offering the place of a meeting that was not missed after all."""
     for chain in locked(StandbyChain.objects.filter(after=meeting, status=ChainStatus.RUNNING)):
         _stop(chain)
+
+
+def _stop_all(event: Event) -> None:
+    """Stop offering places of an event that is called off."""
+    for chain in locked(StandbyChain.objects.filter(event=event, status=ChainStatus.RUNNING)):
+        _stop(chain)
+
+
+def _call_back(request: MeetingRequest) -> None:
+    """Call back the place offered to a locked request that ended; its chain asks the next pair at once."""
+    offers = StandbyOffer.objects.filter(request=request, status=OfferStatus.OPEN)
+    chains = locked(
+        StandbyChain.objects.filter(pk__in=list(offers.values_list("chain", flat=True)))
+    )
+    if chains:
+        offers.update(status=OfferStatus.VOID)
+        jobs.tend_standby()
 
 
 def _stop(chain: StandbyChain) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clusters.actions import create_organisation, invite
-from clusters.choices import Role
+from clusters.choices import OrganisationStatus, Role
 from clusters.models import Country, Organisation, User
 from clusters.reads.find_by_name import organisations_named
 from clusters.validators import Refused
@@ -66,10 +66,23 @@ def register_walk_in(
                 _("People check in once the schedule is published, until the event is closed."),
                 code="not_open",
             )
+        if isinstance(organisation, Organisation):
+            _refuse_unlisted(row, organisation)
         registration = _accepted(row, _organisation(organisation, person))
         delegate = add_delegate(registration, **person, actor=User.objects.system())
         CheckIn.objects.create(delegate=delegate, by=actor)
     return delegate
+
+
+def _refuse_unlisted(event: Event, organisation: Organisation) -> None:
+    """A draft of somebody else is not taken in; one that this event registered before may send more people."""
+    here = Registration.objects.filter(event=event, organisation=organisation)
+    if organisation.status != OrganisationStatus.LISTED and not here.exists():
+        raise Refused(
+            _("The profile of %(organisation)s is not listed. Ask a curator to list it first."),
+            code="not_listed",
+            params={"organisation": organisation.name},
+        )
 
 
 def _organisation(wanted: Organisation | NewProfile, person: Mapping[str, Any]) -> Organisation:

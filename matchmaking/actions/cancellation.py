@@ -12,6 +12,7 @@ from events.choices import EVENT_MOVES, TOLD_OF_THE_END, EventStatus
 from events.models import Event, Registration
 from events.querysets import locked
 from matchmaking import jobs
+from matchmaking.actions._places import _stop_all
 from matchmaking.actions._rows import _lock_event, _mail_participants
 from matchmaking.actions.runs import cancel_run
 from matchmaking.choices import MeetingStatus, RequestStatus, RunState
@@ -43,6 +44,7 @@ def cancel_event(event: Event, *, actor: User, reason: str = "") -> Event:
         _end_plans(row, actor)
         _end_requests(row)
         _end_meetings(row)
+        _stop_all(row)
         if is_known:
             jobs.announce_cancellation(row.pk)
     return row

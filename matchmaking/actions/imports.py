@@ -46,7 +46,7 @@ def import_solution(event: Event, *, document: object, actor: User, name: str = 
         run = ScheduleRun.objects.create(
             event=row,
             number=_next_number(row),
-            name=name.strip()[:80],
+            name=_free_name(row, name.strip()),
             state=RunState.DONE,
             stage="done",
             stats={"solver": "import"},
@@ -66,6 +66,13 @@ def import_solution(event: Event, *, document: object, actor: User, name: str = 
         )
         _count(run)
     return run
+
+
+def _free_name(event: Event, name: str) -> str:
+    """The name, with a number behind it where another draft of the event is called so."""
+    taken = set(event.runs.exclude(name="").values_list("name", flat=True))
+    tries = (name[:80], *(f"{name[:74]} ({number})" for number in range(2, len(taken) + 3)))
+    return next(one for one in tries if one not in taken)
 
 
 def _other(error: OtherProblemError) -> Refused:

@@ -93,6 +93,9 @@ def say_late(
             raise refused_meeting_state(row)
         if row.slot.ends_at <= timezone.now():
             raise Refused(_("The time of this meeting is over."), code="over")
+        before = Lateness.objects.filter(meeting=row, organisation=late).first()
+        if before is not None and before.minutes == minutes:
+            return before  # they know
         said, _new = Lateness.objects.update_or_create(
             meeting=row, organisation=late, defaults={"minutes": minutes, "said_by": actor}
         )
@@ -100,7 +103,7 @@ def say_late(
             if side.organisation != late:
                 _mail_participants(
                     side,
-                    f"late-{row.pk}-{late.pk}-{minutes}",
+                    f"late-{row.pk}-{late.pk}-{said.said_at:%Y%m%d%H%M%S%f}",
                     "partner_late",
                     actor,
                     event=row.event,

@@ -9,6 +9,7 @@ from clusters.models import User
 from events.actions import note_on_behalf
 from events.choices import Deed
 from events.models import Registration
+from matchmaking.actions._places import _call_back
 from matchmaking.actions._rows import _lock_request, _mail_people
 from matchmaking.actions.requests import _accept, _answer
 from matchmaking.choices import RequestStatus
@@ -30,7 +31,7 @@ def accept_on_behalf(
         row = _lock_request(request)
         _check_asked_side(row, registration)
         check_can_answer(row)
-        _accept(row, actor)
+        _accept(row, actor, by_organisers=True)
         _note(row, row.receiver, Deed.ACCEPTED, asked_by, actor)
     return row
 
@@ -47,7 +48,8 @@ def decline_on_behalf(
         check_waits(row)
         _answer(row, RequestStatus.DECLINED, actor)
         cause = f"request-declined-{row.pk}"
-        _mail_people(row.sender, cause, "request_declined", actor, request=row)
+        _call_back(row)
+        _mail_people(row.sender, cause, "request_declined", actor, request=row, by_organisers=True)
         _note(row, row.receiver, Deed.DECLINED, asked_by, actor)
     return row
 

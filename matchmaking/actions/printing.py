@@ -16,6 +16,7 @@ from matchmaking.actions._rows import _lock, _lock_event
 from matchmaking.choices import PRINT_MOVES, PrintState
 from matchmaking.models import Printout, Release
 from matchmaking.policies import require
+from matchmaking.reads.workload import waiting_keys
 
 KEPT = dt.timedelta(hours=24)
 """How long a file waits to be fetched. It holds names, and an old one misleads."""
@@ -90,7 +91,7 @@ def fail_printout(printout: Printout, *, error: str, actor: User) -> Printout:
 
 
 def tend_printouts(*, actor: User) -> int:
-    """Delete papers whose time is over, and give up those whose worker went silent. Returns how many."""
+    """Delete papers whose time is over, give up silent ones, give lost ones a job. Returns how many."""
     require(actor, "matchmaking.run_jobs")
     now = timezone.now()
     with transaction.atomic(), pghistory.context(user=actor.pk, action="tend_printouts"):
@@ -98,10 +99,16 @@ def tend_printouts(*, actor: User) -> int:
         silent = Printout.objects.filter(
             state=PrintState.PRINTING, started_at__lt=now - STALE_AFTER
         )
-        lost = silent.update(
+        given_up = silent.update(
             state=PrintState.FAILED, error=gettext("The worker stopped. Order the paper again.")
         )
-    return gone + lost
+        waiting = Printout.objects.filter(state=PrintState.QUEUED, created_at__lt=now - STALE_AFTER)
+        lost = set(waiting.values_list("pk", flat=True)) - waiting_keys(
+            jobs.MAKE_PRINTOUT, "printout_id"
+        )
+        for key in sorted(lost):
+            jobs.make_printout(key)
+    return gone + given_up + len(lost)
 
 
 def _refuse_many(event: Event) -> None:

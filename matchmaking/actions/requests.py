@@ -19,6 +19,7 @@ from clusters.validators import Refused
 from events.models import Delegate, Registration
 from events.reads.people import people_to_mail
 from matchmaking import jobs
+from matchmaking.actions._places import _call_back
 from matchmaking.actions._rows import (
     _cancel_meeting_of,
     _lock,
@@ -120,6 +121,7 @@ def decline_request(request: MeetingRequest, *, actor: User, note: str = "") -> 
         row = _lock_request(request)
         check_waits(row)
         _answer(row, RequestStatus.DECLINED, actor, note=note)
+        _call_back(row)
         _mail_people(
             row.sender, f"request-declined-{row.pk}", "request_declined", actor, request=row
         )
@@ -312,9 +314,18 @@ def _make_mutual(
     return waiting
 
 
-def _accept(row: MeetingRequest, actor: User, *, note: str = "") -> None:
+def _accept(
+    row: MeetingRequest, actor: User, *, note: str = "", by_organisers: bool = False
+) -> None:
     _answer(row, RequestStatus.ACCEPTED, actor, note=note)
-    _mail_people(row.sender, f"request-accepted-{row.pk}", "request_accepted", actor, request=row)
+    _mail_people(
+        row.sender,
+        f"request-accepted-{row.pk}",
+        "request_accepted",
+        actor,
+        request=row,
+        by_organisers=by_organisers,
+    )
 
 
 def _answer(row: MeetingRequest, status: RequestStatus, actor: User, *, note: str = "") -> None:
@@ -341,6 +352,7 @@ def _withdraw(row: MeetingRequest, actor: User, *, leaving: Registration | None 
     row.status = RequestStatus.WITHDRAWN
     row.save(update_fields=["status"])
     _cancel_meeting_of(row)
+    _call_back(row)
     if was_agreed:
         for side in (row.sender, row.receiver):
             if side != leaving:

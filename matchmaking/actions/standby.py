@@ -32,6 +32,7 @@ from matchmaking.actions.requests import _answer, _insert, _open_requests
 from matchmaking.choices import CHAIN_MOVES, ChainStatus, MeetingStatus, OfferStatus, RequestStatus
 from matchmaking.models import (
     DaySettings,
+    Exclusion,
     Meeting,
     MeetingRequest,
     MeetingSeat,
@@ -174,14 +175,13 @@ def offer_meeting(
     with transaction.atomic(), pghistory.context(user=actor.pk, action="offer_meeting"):
         _lock_event(registration.event)
         sender, receiver = _lock_registrations(registration, to)
+        if _set_aside(sender.organisation, receiver.organisation):
+            raise _no_fit()  # the desk learns nothing of what an organisation set aside in private
         request = _request_between(sender, receiver, actor)
         chain = _new_chain(_lock(slot), table)
         pair = still_fits(_unsaved_offer(chain, request, timezone.now()), timezone.now())
         if pair is None:
-            raise Refused(
-                _("The two cannot meet there: one of them is busy, away or full at that time."),
-                code="no_fit",
-            )
+            raise _no_fit()
         row = _offer(chain, pair, actor)
         _agree(row, sender)
         if row.sender_agreed_at and row.receiver_agreed_at:
@@ -348,6 +348,17 @@ def _agree(row: StandbyOffer, side: Registration) -> None:
     field = "sender_agreed_at" if side == row.request.sender else "receiver_agreed_at"
     setattr(row, field, getattr(row, field) or timezone.now())
     row.save(update_fields=[field])
+
+
+def _set_aside(own: Organisation, other: Organisation) -> bool:
+    return Exclusion.objects.in_force().filter(organisation=own, other=other).exists()
+
+
+def _no_fit() -> Refused:
+    return Refused(
+        _("The two cannot meet there: one of them is busy, away or full at that time."),
+        code="no_fit",
+    )
 
 
 def _request_between(sender: Registration, receiver: Registration, actor: User) -> MeetingRequest:

@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clusters.choices import OrganisationKind, Side
-from clusters.models import Country, Organisation
+from clusters.models import Organisation
 from clusters.reads.find_by_name import organisations_named
 from matchmaking.actions import NewProfile
 from matchmaking.choices import ScreenAccess
+from matchmaking.forms.countries import CountryField
 from matchmaking.models import DaySettings
 
 
@@ -51,12 +52,7 @@ class WalkInForm(forms.Form):
         label=_("Kind"), choices=OrganisationKind.choices, initial=OrganisationKind.COMPANY
     )
     side = forms.ChoiceField(label=_("Side"), choices=Side.choices, initial=Side.MX)
-    country = forms.ModelChoiceField(
-        Country.objects.order_by("name_en"),
-        label=_("Country"),
-        required=False,
-        empty_label=_("choose"),
-    )
+    country = CountryField(label=_("Country"), required=False, empty_label=_("choose"))
     person = forms.CharField(label=_("Person"), max_length=150)
     email = forms.EmailField(
         label=_("E-mail"),

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from clusters.models import Organisation, User
-from events.choices import ANSWER_PHASES, RegistrationStatus
-from events.models import Delegate, Event, Registration
+from events.choices import ANSWER_PHASES, Deed, RegistrationStatus
+from events.models import Delegate, Event, OnBehalf, Registration
 from events.policies import is_on_team
 from matchmaking.adapters.weights import weights_of
 from matchmaking.choices import OPEN_REQUESTS, OVER_MEETINGS, RequestStatus
@@ -291,15 +291,30 @@ def _href(tab: str, event: Event | None) -> str:
 def _steps(row: MeetingRequest) -> Iterable[Step]:
     """The states a request went through, oldest first, from the audit trail."""
     before = ""
+    for_them = _answered_by_organisers(row)
     kept_rows = row.history.order_by("pgh_id")  # type: ignore[attr-defined]  # pghistory adds it
     for kept in kept_rows:
         if kept.status != before:
             before = kept.status
-            yield Step(_step_text(row, kept.status), kept.pgh_created_at)
+            yield Step(_step_text(row, kept.status, by_organisers=for_them), kept.pgh_created_at)
 
 
-def _step_text(row: MeetingRequest, status: str) -> str:
+def _answered_by_organisers(row: MeetingRequest) -> bool:
+    """Somebody of the event's team gave the answer for the asked side; the note names the pair."""
+    return OnBehalf.objects.filter(
+        registration=row.receiver_id,
+        deed__in=(Deed.ACCEPTED, Deed.DECLINED),
+        by=row.answered_by_id,
+        about=row.sender.organisation.name,
+    ).exists()
+
+
+def _step_text(row: MeetingRequest, status: str, *, by_organisers: bool = False) -> str:
     names = {"one": row.sender.organisation.name, "other": row.receiver.organisation.name}
+    if by_organisers and status == RequestStatus.ACCEPTED:
+        return _("The organisers accepted for %(other)s, which had asked them to") % names
+    if by_organisers and status == RequestStatus.DECLINED:
+        return _("The organisers declined for %(other)s, which had asked them to") % names
     if status == RequestStatus.ACCEPTED and row.is_mutual:
         return _("%(other)s asked, too: you agreed to meet") % names
     texts = {

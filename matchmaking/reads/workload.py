@@ -51,6 +51,12 @@ def workload() -> Workload:
     )
 
 
+def waiting_keys(task: str, name: str) -> set[int]:
+    """What the jobs of a task that wait or are at work are about: their argument `name`."""
+    rows = ProcrastinateJob.objects.filter(task_name=task, status__in=WAITING)
+    return {int(one[name]) for one in rows.values_list("args", flat=True)}
+
+
 def _oldest_seconds(now: dt.datetime) -> float:
     """How long the job waits that was due first: since its time, or since it was given without one."""
     given = ProcrastinateEvent.objects.filter(type="deferred", job=OuterRef("pk")).values("at")[:1]

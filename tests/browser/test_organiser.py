@@ -128,11 +128,11 @@ def test_olga_drags_a_meeting_undoes_it_and_does_it_again(
     page.locator("[data-confirm]").click()
     page.get_by_text("Moved.").wait_for()
     page.keyboard.press("Control+z")
-    page.get_by_text("Undone.").wait_for()
+    page.get_by_text("Undone: Uno EU").wait_for()
     meeting.refresh_from_db()
     assert meeting.slot == slots[0]
     page.keyboard.press("Control+y")
-    page.get_by_text("Done again.").wait_for()
+    page.get_by_text("Done again: Uno EU").wait_for()
     meeting.refresh_from_db()
     assert meeting.slot == slots[3]
 

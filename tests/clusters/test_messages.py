@@ -111,6 +111,20 @@ def test_a_server_that_is_down_is_tried_again(galician, ana, clara, server_is_do
     assert run_waiting_jobs() == Ran(), "not before its time"
 
 
+def test_whom_a_server_refused_is_not_kept(galician, ana, clara, monkeypatch):
+    def refuse(_mail):
+        raise smtplib.SMTPRecipientsRefused(
+            {ana.email: (550, b"No such user <ana@galician.example>")}
+        )
+
+    monkeypatch.setattr(mail_actions, "_hand_over", refuse)
+    message = listed(galician, to=ana, actor=clara)
+    run_waiting_jobs()
+    message.refresh_from_db()
+    assert "550" in message.error
+    assert "galician.example" not in message.error
+
+
 def test_after_the_last_try_a_curator_sends_it_again(
     galician, ana, clara, server_is_down, mailoutbox, monkeypatch
 ):

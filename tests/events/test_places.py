@@ -61,8 +61,8 @@ def test_whoever_waits_longest_moves_up_and_is_told_once(
         decided_at=timezone.now() - dt.timedelta(days=5),
     )
     assert (place_in_line(first), place_in_line(late)) == (1, 2)
-    assert actions.fill_places(actor=system) == 1
-    assert actions.fill_places(actor=system) == 0
+    assert actions.fill_places(event, actor=system) == 1
+    assert actions.fill_places(event, actor=system) == 0
     assert (status(first), status(late)) == ("accepted", "reserve")
     assert place_in_line(late) == 1
     assert mails("registration_decided") == ["Carla"]
@@ -73,15 +73,15 @@ def test_nobody_moves_up_where_the_organisers_choose(
 ) -> None:
     actions.change_event(event, values={"places_mx": 3, "fills_places": False}, actor=olga)
     waiting(event, "Puebla")
-    assert actions.fill_places(actor=system) == 0
+    assert actions.fill_places(event, actor=system) == 0
 
 
 def test_nobody_moves_up_once_requests_are_closed(event: Event, system: User) -> None:
     Event.objects.update(places_mx=3, status=EventStatus.PLANNING)
     waiting(event, "Puebla")
-    assert actions.fill_places(actor=system) == 0
+    assert actions.fill_places(event, actor=system) == 0
 
 
-def test_only_the_system_fills_places(olga: User) -> None:
+def test_only_the_system_fills_places(event: Event, olga: User) -> None:
     with pytest.raises(PermissionDenied):
-        actions.fill_places(actor=olga)
+        actions.fill_places(event, actor=olga)

@@ -99,6 +99,11 @@ def test_ana_says_that_she_is_late_and_carla_is_told(
     assert mails("partner_late") == ["Carla"]
     actions.say_late(begun, minutes=10, actor=ana)
     assert Lateness.objects.get().minutes == 10
+    assert mails("partner_late") == ["Carla"] * 2
+    actions.say_late(begun, minutes=10, actor=ana)
+    assert len(mails("partner_late")) == 2, "they know"
+    actions.say_late(begun, minutes=5, actor=ana)
+    assert len(mails("partner_late")) == 3, "the last word counts"
     actions.take_back_late(begun, actor=ana)
     assert not Lateness.objects.exists()
 
@@ -148,6 +153,14 @@ def test_a_listed_organisation_walks_in(open_door: Event, desk: User) -> None:
     assert (delegate.name, delegate.check_in.by) == ("Wanda", desk)
     assert registration.decided_at is not None
     assert len(delegate.badge_code) == 6
+
+
+def test_somebody_elses_draft_does_not_walk_in(open_door: Event, desk: User) -> None:
+    draft = OrganisationFactory(name="Vigo", status="draft")
+    with refused("not_listed"):
+        actions.register_walk_in(open_door, organisation=draft, person=PERSON, actor=desk)
+    RegistrationFactory(event=open_door, organisation=draft)
+    actions.register_walk_in(open_door, organisation=draft, person=PERSON, actor=desk)
 
 
 def test_who_applied_is_accepted_at_the_door(open_door: Event, desk: User) -> None:

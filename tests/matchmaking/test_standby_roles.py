@@ -8,12 +8,14 @@ from events.choices import EventStatus, TeamRole
 from events.models import Delegate, Event, Registration, Unavailability
 from matchmaking import actions
 from matchmaking.choices import ChainStatus, OfferStatus
+from matchmaking.management.commands.run_jobs import run_waiting_jobs
 from matchmaking.models import (
     DaySettings,
     Exclusion,
     Meeting,
     MeetingRequest,
     StandbyChain,
+    StandbyOffer,
 )
 from matchmaking.reads.standby import offers_for
 from tests.cast import (
@@ -23,7 +25,7 @@ from tests.cast import (
     UserFactory,
 )
 from tests.matchmaking.standby import begin, offered, owner, tended
-from tests.matchmaking.stories import mails, participant
+from tests.matchmaking.stories import agree, mails, participant
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +209,40 @@ def test_the_desk_cannot_offer_what_does_not_fit(
     DelegateFactory(registration=anas)
     with pytest.raises(PermissionDenied):
         actions.offer_meeting(anas, to=puebla, slot=slot, table=live.table, actor=lone)
+
+
+def test_the_desk_asks_nobody_whom_the_asker_set_aside_and_learns_nothing_of_that(
+    live: Meeting, anas: Registration, olga: User, event: Event
+) -> None:
+    puebla = participant(event, "Puebla", "mx")
+    Exclusion.objects.create(
+        organisation=anas.organisation, other=puebla.organisation, reason="competitor"
+    )
+    with refused("no_fit"):
+        actions.offer_meeting(
+            anas, to=puebla, slot=event.slots.all()[1], table=live.table, actor=olga
+        )
+
+
+def test_an_offer_ends_with_its_request_and_the_next_pair_is_asked(
+    live: Meeting, waiting: MeetingRequest, olga: User, event: Event, ana: User
+) -> None:
+    actions.cancel_meeting(live, actor=ana)
+    offer = offered()
+    assert offer.request == waiting
+    other = agree(participant(event, "Lugo", "eu"), participant(event, "Toluca", "mx"))
+    actions.withdraw_registration(waiting.sender, actor=olga)
+    offer.refresh_from_db()
+    assert offer.status == OfferStatus.VOID
+    run_waiting_jobs()
+    assert StandbyOffer.objects.get(status=OfferStatus.OPEN).request == other
+
+
+def test_chains_end_at_once_with_an_event_that_is_called_off(
+    live: Meeting, waiting: MeetingRequest, olga: User, event: Event, ana: User
+) -> None:
+    actions.cancel_meeting(live, actor=ana)
+    offer = offered()
+    actions.cancel_event(event, actor=olga)
+    offer.refresh_from_db()
+    assert (offer.status, offer.chain.status) == (OfferStatus.VOID, ChainStatus.STOPPED)

@@ -15,7 +15,7 @@ from matchmaking.models import CheckIn, DaySettings, Lateness, Meeting, MeetingR
 from matchmaking.reads.organiser.arrivals import badge_path, person_page
 from matchmaking.reads.organiser.day import day_page
 from matchmaking.reads.screen import screen_page
-from tests.cast import DelegateFactory, OrganisationFactory, TeamFactory
+from tests.cast import CountryFactory, DelegateFactory, OrganisationFactory, TeamFactory
 from tests.matchmaking.stories import agree, participant
 from tests.participants import Visit, start_now
 from tests.sure import sure
@@ -135,6 +135,25 @@ def test_who_is_missing_is_named_once_people_arrive(
     html = text(browser, DAY)
     assert "Missing now" in html
     assert "of 2 people arrived" in html
+
+
+def test_on_the_evening_before_nobody_is_missing(
+    live: Meeting, desk: User, delegates: list[Delegate]
+) -> None:
+    actions.check_in(delegates[0], actor=desk)
+    early = Slot.objects.get(pk=live.slot_id).starts_at - dt.timedelta(hours=14)
+    assert day_page(live.event, desk, now=early).missing == ()
+
+
+def test_countries_stand_in_the_order_of_the_readers_alphabet(
+    live: Meeting, desk: User, as_user: Visit
+) -> None:
+    for code, english, spanish in (("DE", "Germany", "Alemania"), ("SE", "Sweden", "Suecia")):
+        CountryFactory(code=code, name_en=english, name_es=spanish)
+    browser = as_user(desk)
+    User.objects.filter(pk=desk.pk).update(language="es")
+    html = text(browser, f"{DAY}walk-in/")
+    assert html.index("Alemania") < html.index("España") < html.index("Suecia")
 
 
 def test_by_person(live: Meeting, desk: User, as_user: Visit) -> None:

@@ -1,9 +1,12 @@
 """Olga does for an organisation what it cannot do itself just now; both read that she did."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 
-from clusters.models import User
+from clusters.models import Message, User
+from clusters.reads.mail import compose
 from events import actions as event_actions
 from events.choices import Deed, EventStatus, TeamRole
 from events.models import Delegate, Event, OnBehalf, Registration
@@ -126,6 +129,10 @@ def test_olga_answers_when_the_organisation_asked_her(
     asked.refresh_from_db()
     assert (asked.status, asked.answered_by) == (status, olga)
     assert mails(mail) == ["Ana"]
+    told = compose(Message.objects.get(template=mail))
+    assert "The organisers answered for Nuevo León cluster, which had asked" in str(told.body)
+    seen = as_user(User.objects.get(name="Ana")).get(f"/requests/{asked.pk}/").content.decode()
+    assert re.search("The organisers (accepted|declined) for Nuevo León cluster", seen)
     assert deeds(carlas) == [
         (f"{do}{'ed' if do == 'accept' else 'd'}", "Galician cluster", "Carla by phone")
     ]

@@ -2,19 +2,21 @@
 
 import datetime as dt
 
+import pghistory
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clusters.models import Message, User
+from clusters.validators import Refused
 from events import actions as event_actions
 from events.choices import EventStatus
-from events.models import Event
+from events.models import Event, Registration
 from matchmaking import actions, tasks
 from matchmaking.models import MeetingRequest
 from matchmaking.reads.organiser import diary
-from tests.cast import OrganisationFactory, RegistrationFactory, RequestFactory
+from tests.cast import EventFactory, OrganisationFactory, RegistrationFactory, RequestFactory
 from tests.participants import Visit
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +82,55 @@ def test_what_people_did_is_no_entry(event: Event, olga: User, as_user: Visit) -
     assert "The event moved on" not in read(as_user, olga)
 
 
+def test_what_the_platform_makes_or_saves_is_no_move(
+    system: User, olga: User, as_user: Visit
+) -> None:
+    values = {"name": "Puebla 2032", "slug": "puebla-2032"}
+    event = event_actions.create_event(values=values, actor=system)
+    event_actions.set_team_member(event, user=olga, role="owner", actor=system)
+    with pghistory.context(user=olga.pk, action="move_event"):
+        Event.objects.filter(pk=event.pk).update(status=EventStatus.CALL)
+    event_actions.change_event(event, values={"city": "Puebla"}, actor=system)
+    assert "The event moved on" not in read(as_user, olga, "/organise/puebla-2032/diary/")
+
+
+def test_one_events_fault_stops_no_other_and_stands_in_its_diary(
+    event: Event, olga: User, as_user: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = EventFactory(slug="puebla-2032", status=EventStatus.BOOKING)
+    done = event_actions.fill_places
+    Event.objects.update(fills_places=True, places_mx=1)
+    for one in (event, other):
+        RegistrationFactory(event=one, organisation__side="mx", status="reserve")
+
+    def fails(one: Event, *, actor: User) -> int:
+        if one == event:
+            raise KeyError("olga@events.example")
+        return done(one, actor=actor)
+
+    monkeypatch.setattr(event_actions, "fill_places", fails)
+    tasks.tend_events.func(0)
+    tasks.tend_events.func(0)
+    assert [
+        Registration.objects.accepted().filter(event=one).count() for one in (event, other)
+    ] == [0, 1]
+    html = read(as_user, olga)
+    assert html.count("A step failed: filling free places (KeyError).") == 1
+    assert "events.example" not in html.split("<main")[1]
+
+
+def test_who_holds_an_event_at_the_moment_is_no_fault(
+    event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_one: Event, *, actor: User) -> int:
+        raise Refused("busy", code="busy")
+
+    Event.objects.update(fills_places=True)
+    monkeypatch.setattr(event_actions, "fill_places", busy)
+    tasks.tend_events.func(0)
+    assert not event.faults.exists()
+
+
 def test_it_asks_the_database_as_often_however_much_happened(
     event: Event, olga: User, system: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,7 +138,7 @@ def test_it_asks_the_database_as_often_however_much_happened(
         for _one in range(number):
             RegistrationFactory(event=event, organisation__side="mx", status="reserve")
         Event.objects.update(places_mx=50)
-        event_actions.fill_places(actor=system)
+        event_actions.fill_places(event, actor=system)
 
     def queries() -> int:
         with CaptureQueriesContext(

@@ -212,3 +212,16 @@ def test_commands_say_what_is_wrong(
     )
     with pytest.raises(CommandError, match="Nothing was imported"):
         call_command("plan", event.slug, "--solution", str(other))
+
+
+def test_two_files_of_one_name_become_two_names(
+    wishes: list[MeetingRequest], event: Event, olga: User
+) -> None:
+    document = {"format": "b2b-schedule-solution", "version": 1, "problem": event.slug}
+    document |= {"meetings": []}
+    for _time in range(3):
+        actions.import_solution(event, document=document, name="By hand", actor=olga)
+        actions.import_solution(event, document=document, actor=olga)
+    names = [str(run) for run in event.runs.order_by("pk")]
+    assert names[::2] == ["By hand", "By hand (2)", "By hand (3)"]
+    assert len(set(names)) == 6

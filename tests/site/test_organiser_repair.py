@@ -420,3 +420,15 @@ def test_going_back_is_offered_only_where_it_can_be_done(
     assert "as things stand it cannot be published again" in html
     assert "Publish release 2 again" not in html
     assert client.post(HOME + "releases/2/", {"note": ""}).status_code == 409
+
+
+def test_a_repair_that_changes_nothing_is_no_draft(
+    release: Release, olga: User, as_user: Visit
+) -> None:
+    client = as_user(olga)
+    client.post(REPAIR + "start/")
+    run_waiting_jobs()
+    run = ScheduleRun.objects.get(is_curve=True)
+    html = text(client, f"{HOME}runs/{run.pk}/repairs/", point=0)
+    assert "there is nothing to publish" in html
+    assert "Make it a draft" not in html

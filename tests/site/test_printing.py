@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 from django.utils.translation import override
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from clusters.models import User
 from clusters.validators import Refused
@@ -299,6 +300,18 @@ def test_a_silent_worker_is_given_up(release: Release, olga: User, system: User)
     with pytest.raises(Refused):
         actions.store_printout(row, content=b"late", actor=system)
     tasks.make_printout(row.pk)  # a second attempt finds it over
+
+
+def test_a_paper_whose_job_is_lost_gets_another(release: Release, olga: User, system: User) -> None:
+    row = order(release, olga)
+    Printout.objects.update(created_at=timezone.now() - dt.timedelta(minutes=6))
+    assert actions.tend_printouts(actor=system) == 0, "its job still waits"
+    ProcrastinateJob.objects.all().delete()
+    assert actions.tend_printouts(actor=system) == 1
+    assert actions.tend_printouts(actor=system) == 0
+    run_waiting_jobs()
+    row.refresh_from_db()
+    assert row.state == PrintState.DONE
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ from matchmaking.reads.scores import ranking
 # Each organisation asks this many of its best partners; about two in five are answered at "booking".
 ASKS = 3
 RUN_SECONDS = 20
+# Every eighth organisation has time for so many meetings only, so that some wishes find no place.
+MOST = 2
 MESSAGE = "We think a first talk is worth twenty minutes. (Demo data.)"
 
 
@@ -112,6 +114,7 @@ class EventBuilder:
                 event,
                 organisation=organisation,
                 attendance=Attendance.REMOTE if number % 9 == 8 else Attendance.ON_SITE,
+                max_meetings=MOST if number % 8 == 3 else None,
                 motivation="Meet partners of the other side. (Demo data.)",
                 delegates=list(self.delegates(organisation)),
                 actor=self.people(slug)[0] if self.people(slug) else system,

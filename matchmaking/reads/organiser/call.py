@@ -172,16 +172,16 @@ def _fits(
         if accepted
         else _("mean of the best 5 scores against those who applied of the other side")
     )
+    here = [one.organisation for one in partners if one.organisation.slug in snapshot.position]
+    across = {
+        side: np.array([snapshot.position[one.slug] for one in here if one.side != side], np.intp)
+        for side in Side.values
+    }
     found = {}
     for row in shown:
         own = row.organisation
-        others = [
-            snapshot.position[one.organisation.slug]
-            for one in partners
-            if one.organisation.side != own.side and one.organisation.slug in snapshot.position
-        ]
-        if others and own.slug in snapshot.position:
-            scores = against(snapshot.market, own.slug, used).score[np.array(others, np.intp)]
+        if own.slug in snapshot.position and len(across[own.side]):
+            scores = against(snapshot.market, own.slug, used).score[across[own.side]]
             best = np.sort(scores[~np.isnan(scores)])[::-1][:BEST]
             if len(best):
                 found[row.pk] = (float(best.mean()), len(best))

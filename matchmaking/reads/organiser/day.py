@@ -20,7 +20,7 @@ from matchmaking.querysets import MeetingQuerySet
 from matchmaking.reads.clocks import zone_place
 from matchmaking.reads.day_settings import day_settings
 from matchmaking.reads.organiser.console import Console, console
-from matchmaking.reads.standby import latest_start
+from matchmaking.reads.standby import SOON, latest_start
 
 MOST_FOUND, MOST_UNMARKED, MOST_CHAINS = 12, 30, 12
 DOOR_ROLES = (TeamRole.OWNER, TeamRole.PLANNER, TeamRole.FRONT_DESK)
@@ -164,6 +164,8 @@ def day_page(
     meetings = _meetings(event, [one for one in (running, coming) if one], moment)
     tables = list(event.tables.prefetch_related("closed_slots"))
     shown = [_day_slot(one, meetings, tables, event) for one in (running, coming)]
+    # On the evening before nobody is missing at the first table of the morning.
+    soon = shown[1] if coming and coming.starts_at - moment < SOON else None
     counts = _arrivals(event)
     return DayPage(
         console=frame,
@@ -177,7 +179,7 @@ def day_page(
         now=shown[0],
         next=shown[1],
         unmarked=tuple(_unmarked(event, moment)),
-        missing=tuple(_missing(*shown)) if counts["arrived"] else (),
+        missing=tuple(_missing(shown[0], soon)) if counts["arrived"] else (),
         found=tuple(find_people(event, query)) if query else (),
         chains=tuple(_chains(event)),
     )

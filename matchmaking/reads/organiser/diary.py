@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import IntegerField, Model, QuerySet
@@ -48,7 +49,7 @@ class DiaryPage:
 
 def diary_page(event: Event, user: User) -> DiaryPage:
     """The diary of an event; a fixed number of queries."""
-    sources = (_phases, _places, _requests, _reminders)
+    sources = (_phases, _places, _requests, _reminders, _faults)
     found = [entry for source in sources for entry in source(event)]
     found.sort(key=lambda entry: entry.at, reverse=True)
     coming = next_phase(event) if event.keeps_timetable else None
@@ -69,11 +70,15 @@ def _by_itself(model: type[Model], **where: Any) -> "QuerySet[Any]":
 
 
 def _phases(event: Event) -> Iterator[Entry]:
-    for row in _by_itself(Event, pgh_obj=event):
-        phase = EventStatus(row.status).label
-        yield Entry(
-            row.pgh_created_at, "phase", _("The event moved on: %(phase)s.") % {"phase": phase}
-        )
+    """Moves by the system; a row of the trail is one where the phase differs from the row before."""
+    tracked: Any = Event.history.rel.related_model  # type: ignore[attr-defined]  # pghistory makes it
+    rows = tracked.objects.filter(pgh_obj=event).order_by("pgh_id")
+    trail = rows.values_list("status", "pgh_created_at", "pgh_context__metadata__user")
+    system = User.objects.system().pk
+    for (before, _at, _who), (status, at, who) in pairwise(trail):
+        if status != before and who == system:
+            phase = EventStatus(status).label
+            yield Entry(at, "phase", _("The event moved on: %(phase)s.") % {"phase": phase})
 
 
 def _places(event: Event) -> Iterator[Entry]:
@@ -93,6 +98,14 @@ def _requests(event: Event) -> Iterator[Entry]:
         }
         text = _("The request of %(sender)s to %(receiver)s ended without an answer.") % names
         yield Entry(row.pgh_created_at, "request", text)
+
+
+def _faults(event: Event) -> Iterator[Entry]:
+    for fault in event.faults.all():
+        text = _("A step failed: %(step)s (%(error)s). It is tried again every five minutes.")
+        yield Entry(
+            fault.at, "fault", text % {"step": fault.get_step_display(), "error": fault.error}
+        )
 
 
 def _reminders(event: Event) -> Iterator[Entry]:

@@ -53,11 +53,20 @@ def history(
 def changes_since(run: ScheduleRun, revision: int) -> list[str]:
     """What people did to the draft after that revision, in words, the newest first."""
     edits = edits_of(run).filter(revision__gt=revision).order_by("-revision")
+    return [_said(line) for line in _lines(run, edits)]
+
+
+def edit_words(edit: DraftEdit) -> str:
+    """One change in words, whoever made it."""
+    return _lines(edit.run, [edit])[0].text
+
+
+def _lines(run: ScheduleRun, edits: Iterable[DraftEdit]) -> list[EditLine]:
     keys = {key for edit in edits for key in requests_of(edit)}
     requests = MeetingRequest.objects.with_parties().in_bulk(keys)
     event = run.event
     places = Places(event, Slot.objects.filter(event=event), Table.objects.filter(event=event))
-    return [_said(_line(edit, requests, places)) for edit in edits]
+    return [_line(edit, requests, places) for edit in edits]
 
 
 def edits_of(run: ScheduleRun) -> QuerySet[DraftEdit]:

@@ -6,15 +6,16 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from events.models import Slot, Table
 from matchmaking import actions
-from matchmaking.models import DraftMeeting, MeetingRequest, ScheduleRun
+from matchmaking.models import DraftEdit, DraftMeeting, MeetingRequest, ScheduleRun
 from matchmaking.reads.organiser.grid import grid_page
+from matchmaking.reads.organiser.history import edit_words, requests_of
 from matchmaking.reads.organiser.trial import read_spot
 from matchmaking.views.organiser.door import organised, run_of, tell
 from matchmaking.views.reader import back, reader
@@ -87,25 +88,50 @@ def schedule(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take the last change of a draft back."""
     run = run_of(request, slug, pk, "events.plan_event")
-    return _do(request, run, partial(actions.undo_draft_edit, run), _("Undone."))
+    return _turn(request, run, actions.undo_draft_edit, _("Undone: %(change)s"))
 
 
 @require_POST
 def redo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Do the change again that was undone last."""
     run = run_of(request, slug, pk, "events.plan_event")
-    return _do(request, run, partial(actions.redo_draft_edit, run), _("Done again."))
+    return _turn(request, run, actions.redo_draft_edit, _("Done again: %(change)s"))
+
+
+def _turn(
+    request: HttpRequest, run: ScheduleRun, act: Callable[..., DraftEdit], said: str
+) -> HttpResponse:
+    """One change back or forth: says which, and puts its meeting in hand, where the focus is then."""
+    try:
+        edit = act(run, seen=_seen(request), actor=reader(request))
+    except ValidationError as error:
+        tell(request, error)
+        return back(request, _grid(run))
+    messages.success(request, said % {"change": edit_words(edit)})
+    meeting = run.meetings.filter(request__in=requests_of(edit)).order_by("pk").first()
+    if meeting is None:
+        return back(request, _grid(run))
+    by = "organisation" if "by=organisation" in request.POST.get("next", "") else "table"
+    return redirect(f"{_grid(run)}?by={by}&meeting={meeting.pk}")
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """The revision of the draft that the page showed."""
+    revision = request.POST.get("revision", "")
+    return int(revision) if revision.isdecimal() else None
+
+
+def _grid(run: ScheduleRun) -> str:
+    return reverse("organiser_grid", args=[run.event.slug, run.pk])
 
 
 def _do(
     request: HttpRequest, run: ScheduleRun, step: Callable[..., object], said: str
 ) -> HttpResponse:
     """One change by hand and back to the grid; when it is refused, with the same step in question."""
-    revision = request.POST.get("revision", "")
-    seen = int(revision) if revision.isdecimal() else None
-    otherwise = reverse("organiser_grid", args=[run.event.slug, run.pk])
+    otherwise = _grid(run)
     try:
-        step(seen=seen, actor=reader(request))
+        step(seen=_seen(request), actor=reader(request))
     except ValidationError as error:
         tell(request, error)
         return back(request, otherwise, name="again" if "again" in request.POST else "next")
