@@ -149,10 +149,17 @@ def zone_of(organisation: Organisation, event: Event) -> ZoneInfo:
 
 def keeps_decent_hours(registration: Registration, slot: Slot) -> bool:
     """Whether the slot is neither too early nor too late for a participant by video; on site it never is."""
-    first, last = registration.event.decent_from, registration.event.decent_until
-    if registration.attendance != Attendance.REMOTE or first is None or last is None:
+    if registration.attendance != Attendance.REMOTE:
         return True
     zone = zone_of(registration.organisation, registration.event)
+    return is_decent_in(zone, registration.event, slot)
+
+
+def is_decent_in(zone: ZoneInfo, event: Event, slot: Slot) -> bool:
+    """Whether clocks of `zone` show one of the event's decent hours for video during the slot."""
+    first, last = event.decent_from, event.decent_until
+    if first is None or last is None:
+        return True
     hours = (f"{first:%H:%M}", f"{last:%H:%M}")
     return _is_decent(slot, _offset(slot, zone), hours)
 

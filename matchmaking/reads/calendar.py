@@ -12,6 +12,7 @@ from matchmaking.adapters.calendar import CalendarEntry
 from matchmaking.choices import MeetingStatus
 from matchmaking.models import CalendarFeed, Meeting
 from matchmaking.reads.agenda import handed_over, seated_meetings
+from matchmaking.reads.plans import hall_of
 
 
 def find_feed(secret: str) -> CalendarFeed | None:
@@ -25,6 +26,7 @@ def calendar_entries(event: Event, user: User, *, site: str) -> Iterator[Calenda
     given_away = handed_over(event, user)
     gone = set(given_away.values_list("pk", flat=True))
     rows = (seated_meetings(event, user) | given_away).with_parties()
+    rows = rows.select_related("table__spot__plan").defer("table__spot__plan__picture")
     delegations = set(
         user.delegations.filter(registration__event=event).values_list("registration", flat=True)
     )
@@ -40,7 +42,8 @@ def _entry(meeting: Meeting, mine: set[int], cancelled: bool, site: str) -> Cale
     path = f"{reverse('agenda')}?event={event.slug}"
     place = _("by video") if meeting.table is None else str(meeting.table)
     if meeting.table is not None:
-        place = ", ".join(part for part in (place, event.venue, event.city) if part)
+        parts = (place, hall_of(meeting.table), event.venue, event.city)
+        place = ", ".join(part for part in parts if part)
     return CalendarEntry(
         uid=str(meeting.uid),
         sequence=meeting.sequence,

@@ -45,6 +45,20 @@ class Capacity:
         return self.at_tables <= self.places
 
     @property
+    def closed(self) -> int:
+        """Places that are closed."""
+        return self.slots * self.tables - self.places
+
+    def change_from(self, before: "Capacity") -> str:
+        """What a change did to the check, in words; empty where it did nothing."""
+        if self == before:
+            return ""
+        return _("Before: %(before)s Now: %(now)s") % {
+            "before": before.sentence,
+            "now": self.sentence,
+        }
+
+    @property
     def sentence(self) -> str:
         """The check in words."""
         if not self.expected:

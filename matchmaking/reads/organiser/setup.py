@@ -1,27 +1,48 @@
 """The set-up page: sessions with their slots, tables, team, phases, capacity; and the list of events."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 
 from clusters.models import User
 from events.choices import EVENT_MOVES, TOLD_OF_THE_END, EventStatus
 from events.models import Event, EventTeamMember, FloorPlan, Registration, Session, Slot, Table
+from matchmaking.adapters.schedule import is_decent_in
 from matchmaking.choices import MeetingStatus, RequestStatus
 from matchmaking.models import Meeting, MeetingRequest
+from matchmaking.reads.clocks import zone_place
 from matchmaking.reads.organiser.capacity import Capacity, capacity
 from matchmaking.reads.organiser.console import Console, console
 from matchmaking.wording.organising import Move, move
 
+CONTINENTS = ("America/Mexico_City", "Europe/Madrid")
+"""Where those who take part by video mostly sit, for a first look at decent hours."""
+
+
+@dataclass(frozen=True)
+class VideoHours:
+    """How many slots of a session lie within the event's hours for video, by the clocks of a city."""
+
+    place: str
+    slots: int
+
 
 @dataclass(frozen=True)
 class SessionLine:
-    """A session with its slots, in time order."""
+    """A session with its slots, in time order. `video` is empty where the event sets no hours."""
 
     session: Session
     slots: tuple[Slot, ...]
+    video: tuple[VideoHours, ...] = ()
+
+    @property
+    def is_out_of_hours(self) -> bool:
+        """Nobody of one of the continents can take part by video."""
+        return bool(self.slots) and any(not one.slots for one in self.video)
 
 
 @dataclass(frozen=True)
@@ -100,13 +121,26 @@ def setup_page(event: Event, user: User) -> SetupPage:
     team = EventTeamMember.objects.filter(event=event).select_related("user").order_by("pk")
     return SetupPage(
         console=frame,
-        sessions=tuple(SessionLine(one, tuple(slots[one.pk])) for one in sessions),
+        sessions=tuple(
+            SessionLine(one, tuple(slots[one.pk]), video_hours(event, slots[one.pk]))
+            for one in sessions
+        ),
         tables=tuple(TableLine(one, one.closed) for one in tables.order_by("position", "name")),
         plans=tuple(PlanLine(one, one.placed) for one in plans.order_by("pk")),
         team=tuple(team),
         capacity=capacity(event),
         moves=moves_of(event, frame),
         calling_off=calling_off(event, frame),
+    )
+
+
+def video_hours(event: Event, slots: Sequence[Slot]) -> tuple[VideoHours, ...]:
+    """The slots that are decent on each continent; nothing where the event sets no hours."""
+    if event.decent_from is None or event.decent_until is None:
+        return ()
+    return tuple(
+        VideoHours(zone_place(zone), sum(is_decent_in(ZoneInfo(zone), event, one) for one in slots))
+        for zone in CONTINENTS
     )
 
 
@@ -128,11 +162,13 @@ class PartPage:
 
     console: Console
     part: Session | Table
+    capacity: Capacity
 
 
 def part_page(part: Session | Table, user: User) -> PartPage:
     """One session or table of an event; its event is loaded with it."""
-    return PartPage(console(part.event, user, "organiser_setup"), part)
+    frame = console(part.event, user, "organiser_setup")
+    return PartPage(frame, part, capacity(part.event))
 
 
 def moves_of(event: Event, frame: Console) -> tuple[NextMove, ...]:

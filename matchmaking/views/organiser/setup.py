@@ -1,5 +1,8 @@
 """A new event, and the set-up of one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -26,6 +29,7 @@ from matchmaking.forms.setup import (
     TeamForm,
     setup_forms,
 )
+from matchmaking.reads.organiser.capacity import capacity
 from matchmaking.reads.organiser.setup import organised_events, part_page, setup_page
 from matchmaking.views.organiser.door import organised, tell
 from matchmaking.views.reader import reader
@@ -69,13 +73,13 @@ def setup(request: HttpRequest, slug: str) -> HttpResponse:
         return setup_answer(request, event, fields=form)
     seen_at = form.cleaned_data["seen_at"]
     try:
-        actions.change_event(event, values=form.values, seen_at=seen_at, actor=reader(request))
+        with _weighed(request, event, _("Saved.")):
+            actions.change_event(event, values=form.values, seen_at=seen_at, actor=reader(request))
     except ValidationError as error:
         if isinstance(error, Refused) and error.code == "stale":
             return _stale(request, event, form)
         put_errors(form, error, {"outside_days": "starts_on", "zone_with_sessions": "time_zone"})
         return setup_answer(request, event, fields=form)
-    messages.success(request, _("Saved."))
     return redirect("organiser_setup", slug)
 
 
@@ -108,6 +112,18 @@ def setup_answer(
     )
 
 
+@contextmanager
+def _weighed(request: HttpRequest, event: Event, done: str) -> Iterator[None]:
+    """Say what was done and, where it matters, what it did to the check of the capacity."""
+    before = capacity(event)
+    yield
+    messages.success(request, done)
+    after = capacity(Event.objects.get(pk=event.pk))
+    change = after.change_from(before)
+    if change:
+        (messages.info if after.is_enough else messages.warning)(request, change)
+
+
 @require_POST
 def session_add(request: HttpRequest, slug: str) -> HttpResponse:
     """Add a session with its slots."""
@@ -115,11 +131,11 @@ def session_add(request: HttpRequest, slug: str) -> HttpResponse:
     form = SessionForm(event, request.POST)
     if form.is_valid():
         try:
-            actions.add_session(event, actor=reader(request), **form.values)
+            with _weighed(request, event, _("Session added.")):
+                actions.add_session(event, actor=reader(request), **form.values)
         except ValidationError as error:
             put_errors(form, error, form.FIELDS)
         else:
-            messages.success(request, _("Session added."))
             return redirect("organiser_setup", slug)
     return setup_answer(request, event, session=form)
 
@@ -131,11 +147,11 @@ def session(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = SessionForm(event, request.POST or None, session=row)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_session(row, values=form.values, actor=reader(request))
+            with _weighed(request, event, _("Saved.")):
+                actions.change_session(row, values=form.values, actor=reader(request))
         except ValidationError as error:
             put_errors(form, error, form.FIELDS)
         else:
-            messages.success(request, _("Saved."))
             return redirect("organiser_setup", slug)
     context = {"page": part_page(row, reader(request)), "form": form}
     return render(request, "organiser/session.html", context, status=400 if form.errors else 200)
@@ -147,8 +163,8 @@ def session_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     event = organised(request, slug, "events.change_setup")
     row = get_object_or_404(Session.objects.select_related("event"), event=event, pk=pk)
     try:
-        actions.remove_session(row, actor=reader(request))
-        messages.success(request, _("Session removed."))
+        with _weighed(request, event, _("Session removed.")):
+            actions.remove_session(row, actor=reader(request))
     except ValidationError as error:
         tell(request, error)
     return redirect("organiser_setup", slug)
@@ -161,11 +177,11 @@ def tables_add(request: HttpRequest, slug: str) -> HttpResponse:
     form = TablesForm(request.POST)
     if form.is_valid():
         try:
-            actions.add_tables(event, actor=reader(request), **form.cleaned_data)
+            with _weighed(request, event, _("Tables added.")):
+                actions.add_tables(event, actor=reader(request), **form.cleaned_data)
         except ValidationError as error:
             put_errors(form, error, {"name": "prefix"})
         else:
-            messages.success(request, _("Tables added."))
             return redirect("organiser_setup", slug)
     return setup_answer(request, event, tables=form)
 
@@ -177,11 +193,11 @@ def table(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = TableForm(row, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_table(row, actor=reader(request), **form.cleaned_data)
+            with _weighed(request, event, _("Saved.")):
+                actions.change_table(row, actor=reader(request), **form.cleaned_data)
         except ValidationError as error:
             put_errors(form, error, {"table_in_use": "closed_slots"})
         else:
-            messages.success(request, _("Saved."))
             return redirect("organiser_setup", slug)
     context = {"page": part_page(row, reader(request)), "form": form}
     return render(request, "organiser/table.html", context, status=400 if form.errors else 200)
@@ -193,8 +209,8 @@ def table_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     event = organised(request, slug, "events.change_setup")
     row = get_object_or_404(Table.objects.select_related("event"), event=event, pk=pk)
     try:
-        actions.remove_table(row, actor=reader(request))
-        messages.success(request, _("%(table)s removed.") % {"table": row.name})
+        with _weighed(request, event, _("%(table)s removed.") % {"table": row.name}):
+            actions.remove_table(row, actor=reader(request))
     except ValidationError as error:
         tell(request, error)
     return redirect("organiser_setup", slug)
