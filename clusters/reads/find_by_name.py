@@ -14,7 +14,7 @@ def organisations_named(name: str) -> tuple[list[Organisation], list[Organisatio
     Near ones hold every word of the name; at most six. Two queries.
     """
     listed = Organisation.objects.listed()
-    wanted = name.strip()
+    wanted = name.replace("\x00", "").strip()  # PostgreSQL holds no NUL and would fail
     exact = listed.annotate(called=Fold("name")).filter(
         Q(called=Fold(Value(wanted))) | Q(aliases__contains=[wanted]) | Q(slug=wanted.lower())
     )

@@ -146,6 +146,11 @@ class Drawing:
     pins: tuple[Pin, ...]
     labels: tuple[labels.MapLabel, ...]
 
+    @property
+    def has_links(self) -> bool:
+        """Pins lead somewhere: then the drawing is no single picture for screen readers."""
+        return any(pin.href for pin in self.pins)
+
 
 def draw(frame: Frame, places: Sequence[Place], ties: Sequence[Tie]) -> Drawing:
     """Draw places and ties. What lies outside the map, and ties to it, are left out.

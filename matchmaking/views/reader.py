@@ -28,7 +28,10 @@ def own_or_404(request: HttpRequest) -> Organisation:
 def back(request: HttpRequest, otherwise: str, *, name: str = "next") -> HttpResponseRedirect:
     """Where the form came from (or what it names so), if that is on this site."""
     wanted = request.POST.get(name, "")
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+    # Without its slash `redirect` would take it for the name of a view.
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, request.is_secure()
+    ):
         return redirect(wanted)
     return redirect(otherwise)
 

@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -59,6 +61,34 @@ class Visitor:
         assert response is not None
         assert response.status == status, f"{path} answers {response.status}, not {status}"
         assert title in self.page.title(), f"{path} is titled {self.page.title()!r}"
+        return self.page
+
+    def say(self, text: str, /, **names: object) -> str:
+        """A text of the pages in the visitor's language; `names` fill its gaps."""
+        with translation.override(self.language):
+            said = gettext(text)
+        return said % names if names else said
+
+    def press(self, text: str, /, **names: object) -> None:
+        """Press the one button of that name (its English text)."""
+        self.page.get_by_role("button", name=self.say(text, **names), exact=True).click()
+
+    def follow(self, text: str, /, **names: object) -> None:
+        """Follow the first link of that name (its English text)."""
+        self.page.get_by_role("link", name=self.say(text, **names), exact=True).first.click()
+
+    def sees(self, text: str, /, **names: object) -> bool:
+        """Say whether a text of the pages (in English) is visible, in the visitor's language."""
+        return self.page.get_by_text(self.say(text, **names)).first.is_visible()
+
+    def look(self, path: str = "", *, title: str = "") -> Page:
+        """Open a page, or stay; nobody scrolls sideways, and axe finds nothing where it can run."""
+        if path:
+            self.go(path, title=title)
+        assert self.page.locator("html").get_attribute("lang") == self.language
+        self.assert_fits()
+        if self.javascript:
+            self.assert_accessible()
         return self.page
 
     def assert_accessible(self) -> None:
@@ -138,6 +168,24 @@ def _complain(visitor: Visitor, message: ConsoleMessage) -> None:
     # The status of the page itself is asserted by `go`; a 404 page is no fault of the page.
     if message.type == "error" and message.location.get("url") != visitor.page.url:
         visitor.complaints.append(f"{visitor.page.url}: {message.text}")
+
+
+# Language, JavaScript and width: each pair of them occurs in one of the four.
+WAYS = {
+    "en-script-phone": ("en", True, "phone"),
+    "en-plain-desktop": ("en", False, "desktop"),
+    "es-script-desktop": ("es", True, "desktop"),
+    "es-plain-phone": ("es", False, "phone"),
+}
+
+
+@pytest.fixture(params=sorted(WAYS))
+def someone(
+    request: pytest.FixtureRequest, visitor: Callable[..., Visitor]
+) -> Callable[[], Visitor]:
+    """Return a function that lets somebody visit in one of the four ways."""
+    language, javascript, width = WAYS[request.param]
+    return lambda: visitor(language=language, javascript=javascript, width=WIDTHS[width])
 
 
 @pytest.fixture(params=sorted(WIDTHS))

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
@@ -103,6 +104,16 @@ def test_pages_for_failures_need_no_request(name: str) -> None:
     html = render_to_string(name)
     assert "<h1>" in html
     assert 'class="brand"' in html
+
+
+def test_too_many_tries_say_how_long_to_wait(client: Client, db: None) -> None:
+    cache.clear()
+    given = {"name": "Dario", "email": "dario@galician.example", "password1": PASSWORD}
+    assert client.post("/accounts/signup/", given).status_code == 302
+    answer = Client().post("/accounts/signup/", given)
+    cache.clear()
+    assert answer.status_code == 429
+    assert "wait three minutes" in answer.content.decode()
 
 
 def test_every_page_declares_its_language(client: Client, db: None) -> None:
