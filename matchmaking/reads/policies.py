@@ -30,6 +30,11 @@ class Version:
     points: Mapping[str, float]
     row: ScoringPolicy | None = None
 
+    @property
+    def named_points(self) -> list[tuple[str, float]]:
+        """Names of the criteria with their points."""
+        return [(criterion_name(code), points) for code, points in self.points.items()]
+
 
 @dataclass(frozen=True)
 class Line:

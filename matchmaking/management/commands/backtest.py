@@ -114,7 +114,6 @@ def write_contributions(path: Path, scored: Scored) -> None:
         writer.writerow(["query_id", "org_id", "criterion", "contribution"])
         for row, query in enumerate(scored.query_ids):
             for place, column in enumerate(scored.best[row]):
+                key = scored.candidate_ids[column]
                 for code, points in zip(PART_CODES, scored.parts[row, place], strict=True):
-                    if points:
-                        key = scored.candidate_ids[column]
-                        writer.writerow([query, key, code, f"{points:.7f}"])
+                    writer.writerow([query, key, code, f"{points:.7f}"])

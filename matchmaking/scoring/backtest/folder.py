@@ -42,6 +42,9 @@ CROWDED = 20_000_000
 NEWCOMERS = 10
 """So many organisations first seen in the last year that has any are needed to tell the cut by it."""
 
+LARGEST = 1e12
+"""No count of records comes near; sums of larger numbers could overflow."""
+
 ABREAST = 0.25
 """The last year also needs this share of an average year's newcomers: a market that is nearly complete
 gains hardly any, whenever the cut was."""
@@ -146,13 +149,15 @@ class Table:
         return FolderError(f"{self.path.name}, row {self.row}, column {column!r}: {what}.")
 
     def number(self, row: dict[str, str], column: str) -> float:
-        """A finite number that is not negative."""
+        """A finite number that is not negative, nor larger than any count can be."""
         try:
             value = float(row[column])
         except ValueError:
             raise self.wrong(column, f"{row[column]!r} is not a number") from None
         if not math.isfinite(value) or value < 0:
             raise self.wrong(column, f"{row[column]!r} is not a finite number of at least 0")
+        if value > LARGEST:
+            raise self.wrong(column, f"{row[column]!r} is more than {LARGEST:g}")
         return value
 
     def one_of(self, row: dict[str, str], column: str, allowed: Collection[str]) -> str:

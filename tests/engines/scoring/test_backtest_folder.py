@@ -48,6 +48,7 @@ def again(table, row=0):
         (change("sectors", 1, "org_id", "zz"), r"sectors\.csv, row 3, column 'org_id': 'zz' is unknown"),
         (change("sectors", 0, "weight", "nan"), r"sectors\.csv, row 2, column 'weight'.*finite"),
         (change("sectors", 0, "weight", "inf"), r"sectors\.csv, row 2, column 'weight'.*finite"),
+        (change("sectors", 0, "weight", "1e308"), r"sectors\.csv, row 2, column 'weight': '1e308' is more than 1e\+12"),
         (change("sectors", 0, "source", "guess"), r"sectors\.csv, row 2, column 'source'"),
         (again("sectors"), r"sectors\.csv, row 4, column 'sector': c1 / A / observed appears twice"),
         (again("targets"), r"targets\.csv, row 4, column 'target'.*twice"),
