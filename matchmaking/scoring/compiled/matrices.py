@@ -77,44 +77,40 @@ def column(left: Rows, right: Wide, own: int) -> Floats:
     return np.asarray(left @ right[own], np.float32)
 
 
+def entries(matrix: np.ndarray, rows: Ints, columns: Ints) -> np.ndarray:
+    """Single entries of a contiguous matrix; several times faster than an index for each axis."""
+    return matrix.ravel().take(rows * matrix.shape[1] + columns)
+
+
 def paired(left: Rows, right: Wide, ia: Ints, ib: Ints) -> Floats:
     """Row products left[ia] . right[ib] for many pairs at once, shape (len(ia),)."""
     if sparse.issparse(right):
         products = left[ia].multiply(right[ib])
         return np.asarray(products.sum(axis=1), np.float32).ravel()
-    return np.asarray(_gather(left, [np.asfortranarray(right).T], ia, ib)[0])
+    return _products(left, np.asfortranarray(right).T.ravel(), ia, ib)
 
 
-def _gather(left: Rows, layers: Sequence[Floats], ia: Ints, ib: Ints) -> Floats:
-    """`paired` for matrices of one shape (features, organisations): (layers, pairs)."""
-    size = layers[0].shape[1]
-    flat = [layer.ravel() for layer in layers]
-    starts = left.indptr.take(ia)
-    counts = left.indptr.take(ia + 1) - starts
-    total = np.zeros((len(flat), len(ia)), np.float32)
-    for step in range(int(counts.max(initial=0))):
-        here = counts > step
-        if 2 * np.count_nonzero(here) > len(here):
-            at = starts + step  # past the end of a row, the weight is nothing
-            weight = left.data.take(at, mode="clip") * here
-            place = left.indices.take(at, mode="clip") * size + ib
-            for layer, values in enumerate(flat):
-                total[layer] += weight * values.take(place)
-        else:
-            some = np.flatnonzero(here)
-            at = starts[some] + step
-            place = left.indices[at] * size + ib[some]
-            weight = left.data[at]
-            for layer, values in enumerate(flat):
-                total[layer, some] += weight * values.take(place)
-    return total
+def _products(left: Rows, flat: Floats, ia: Ints, ib: Ints) -> Floats:
+    """Rows ia of `left`, each with what `flat` holds of its partner ib; shape (len(ia), ...).
+
+    `flat` counts through the features, within each through the organisations. So all pairs are rows of one
+    sparse matrix that has the features once for every organisation, and SciPy walks them in one go.
+    """
+    features = left.shape[1]
+    size = len(flat) // features if features else 0
+    rows = left[ia]
+    whole = np.int32 if len(flat) < np.iinfo(np.int32).max else np.int64
+    partner = np.repeat(ib.astype(whole), np.diff(rows.indptr))
+    place = rows.indices.astype(whole, copy=False) * whole(size) + partner
+    lines = sparse.csr_array((rows.data, place, rows.indptr), shape=(len(ia), len(flat)))
+    return np.asarray(lines @ flat, np.float32)
 
 
 @dataclass(frozen=True)
 class Layers:
-    """Several matrices over the same features, read together; `stack` (layers, d, n) while dense.
+    """Several matrices over the same features, read together; `stack` (d, n, layers) while dense.
 
-    All results have shape (layers, ...).
+    So whoever reads an organisation's value in a feature finds those of all layers beside it.
     """
 
     parts: tuple[Wide, ...]
@@ -125,8 +121,8 @@ class Layers:
         """Stack the matrices if they are dense."""
         if any(sparse.issparse(part) for part in parts):
             return cls(tuple(parts), None)
-        stack = np.stack([part.T for part in parts]).astype(np.float32, order="C", copy=False)
-        return cls(tuple(layer.T for layer in stack), stack)
+        stack = np.stack([part.T for part in parts], axis=-1).astype(np.float32, copy=False)
+        return cls(tuple(stack[:, :, place].T for place in range(len(parts))), stack)
 
     @property
     def nbytes(self) -> int:
@@ -140,27 +136,26 @@ class Layers:
         if self.stack is None:
             used = [(w, part) for w, part in zip(weights, self.parts, strict=True) if w]
             return dense(sum((w * part[rows] for w, part in used), start=0 * self.parts[0][rows]))
-        found = weights @ self.stack.reshape(len(weights), -1)
-        return np.asarray(found.reshape(self.stack.shape[1:])[:, rows].T)
+        chosen = self.stack.take(rows, axis=1)
+        return np.asarray((chosen.reshape(-1, len(weights)) @ weights).reshape(chosen.shape[:2]).T)
 
-    def pairs(self, left: Rows, ia: Ints, ib: Ints, wanted: Sequence[int]) -> dict[int, Floats]:
-        """`paired` for the layers that are wanted, by number."""
+    def pairs(self, left: Rows, ia: Ints, ib: Ints) -> Floats:
+        """`paired` for every layer, shape (layers, pairs)."""
         if self.stack is None:
-            return {at: paired(left, self.parts[at], ia, ib) for at in wanted}
-        found = _gather(left, [self.stack[at] for at in wanted], ia, ib)
-        return dict(zip(wanted, found, strict=True))
+            return np.stack([paired(left, part, ia, ib) for part in self.parts])
+        return _products(left, self.stack.reshape(-1, len(self.parts)), ia, ib).T
 
     def mix(self, row: tuple[Ints, Floats]) -> Floats:
-        """`mix` for every layer."""
+        """`mix` for every layer, shape (layers, n)."""
         if self.stack is None:
             return np.stack([mix(part, row) for part in self.parts])
-        total = np.zeros((len(self.stack), self.stack.shape[2]), np.float32)
+        total = np.zeros(self.stack.shape[1:], np.float32)
         for feature, weight in zip(*row, strict=True):
-            total += weight * self.stack[:, feature]
-        return total
+            total += weight * self.stack[feature]
+        return total.T
 
     def column(self, left: Rows, own: int) -> Floats:
-        """`column` for every layer."""
+        """`column` for every layer, shape (layers, n)."""
         if self.stack is None:
             return np.stack([column(left, part, own) for part in self.parts])
-        return np.asarray(left @ self.stack[:, :, own].T, np.float32).T
+        return np.asarray(left @ self.stack[:, own], np.float32).T

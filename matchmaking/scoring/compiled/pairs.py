@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +9,7 @@ from scipy import sparse
 
 from matchmaking.scoring.compiled.arrays import Compiled, Table
 from matchmaking.scoring.compiled.fields import circle_above, circle_floor
-from matchmaking.scoring.compiled.matrices import Bools, Floats, Ints, Wide, paired
+from matchmaking.scoring.compiled.matrices import Bools, Floats, Ints, Rows, Wide, entries, paired
 from matchmaking.scoring.compiled.targets import value_of
 from matchmaking.scoring.criteria.fields import COVER
 from matchmaking.scoring.criteria.record import ANY_SIDE, COUNTRY, SECTOR_SIDE
@@ -82,28 +81,22 @@ def both_ways(c: Compiled, ia: Ints, ib: Ints) -> tuple[Floats, Floats]:
         language=look_up(c.language, ia, ib),
         hours=look_up(c.hours, ia, ib),
     )
-    cosine = c.scale.take(ia) * c.layers.pairs(c.x, ia, ib, [RARITY])[RARITY]
-    return (
-        _one_way(c, ia, ib, common, cosine),
-        _one_way(c, ib, ia, common.turned(), cosine),
-    )
+    return _one_way(c, ia, ib, common), _one_way(c, ib, ia, common.turned())
 
 
-def _one_way(c: Compiled, ia: Ints, ib: Ints, common: Common, cosine: Floats) -> Floats:
+def _one_way(c: Compiled, ia: Ints, ib: Ints, common: Common) -> Floats:
     fields, record = c.has_fields.take(ia), c.on_record.take(ib)
-    sides = [FIRST_SIDE + code for code in np.flatnonzero(np.bincount(c.side.take(ia))).tolist()]
-    layers = c.layers.pairs(c.x, ia, ib, [BEST, CIRCLE, TRACKS, *sides])
-    gets = paired(c.seeks, c.met_by_offers, ia, ib)
-    gives = paired(c.offers, c.met_by_seeks, ia, ib)
+    layers = c.layers.pairs(c.x, ia, ib)
+    cosine = c.scale.take(ia) * layers[RARITY]
     track = np.where(fields, layers[TRACKS], c.track_total.take(ib))
     values = np.empty((len(PART_CODES), len(ia)), np.float32)
     rows = (
         np.where(fields & c.has_fields.take(ib), sector_value(layers[BEST], cosine), NAN),
         common.said,
         common.heard,
-        np.where(c.any_seeks.take(ia) & c.any_offers.take(ib), gets, NAN),
-        np.where(c.any_offers.take(ia) & c.any_seeks.take(ib), gives, NAN),
-        c.kind[ia, c.kind_class.take(ib)],
+        _needs(c.seeks, c.met_by_offers, c.any_seeks.take(ia) & c.any_offers.take(ib), ia, ib),
+        _needs(c.offers, c.met_by_seeks, c.any_offers.take(ia) & c.any_seeks.take(ib), ia, ib),
+        entries(c.kind, ia, c.kind_class.take(ib)),
         np.where(record | common.tied, common.tied, NAN),
         np.where(record, _side_values(c, ia, ib, layers), NAN),
         np.where(c.active.take(ib), track, NAN),
@@ -117,6 +110,14 @@ def _one_way(c: Compiled, ia: Ints, ib: Ints, common: Common, cosine: Floats) ->
     return values
 
 
+def _needs(asked: Rows, met: Wide, known: Bools, ia: Ints, ib: Ints) -> Floats:
+    """How well ib meets what ia asks for, where both have said something."""
+    values = np.full(len(ia), NAN, np.float32)
+    here = np.flatnonzero(known)
+    values[here] = paired(asked, met, ia[here], ib[here])
+    return values
+
+
 def sector_value(cover: Floats, cosine: Floats) -> Floats:
     """Coverage of the fields of those who gain, and cosine, mixed."""
     return np.asarray(COVER * cover + (1 - COVER) * cosine)
@@ -124,7 +125,7 @@ def sector_value(cover: Floats, cosine: Floats) -> Floats:
 
 def look_up(table: Table, ia: Ints, ib: Ints) -> Floats:
     """Values of a class table for pairs."""
-    return np.asarray(table.values[table.rows.take(ia), table.columns.take(ib)])
+    return np.asarray(entries(table.values, table.rows.take(ia), table.columns.take(ib)))
 
 
 def _among(keys: Ints, c: Compiled, ia: Ints, ib: Ints) -> Bools:
@@ -136,19 +137,17 @@ def _among(keys: Ints, c: Compiled, ia: Ints, ib: Ints) -> Bools:
     return np.asarray(keys[at] == wanted)
 
 
-def _side_values(c: Compiled, ia: Ints, ib: Ints, layers: Mapping[int, Floats]) -> Floats:
+def _side_values(c: Compiled, ia: Ints, ib: Ints, layers: Floats) -> Floats:
     inside = np.zeros(len(ia), np.float32)
     at_all = np.zeros(len(ia), np.float32)
     sides = c.side.take(ia)
     for code, name in enumerate(c.side_names):
-        if FIRST_SIDE + code not in layers:
-            continue
         here = sides == code
         np.copyto(inside, layers[FIRST_SIDE + code], where=here)
         np.copyto(at_all, c.side_total[name].take(ib), where=here)
     np.copyto(inside, at_all, where=~c.has_fields.take(ia))
     total = SECTOR_SIDE * inside + ANY_SIDE * at_all
-    return np.asarray(total + COUNTRY * c.country[c.country_class.take(ia), ib], np.float32)
+    return np.asarray(total + COUNTRY * entries(c.country, c.country_class.take(ia), ib))
 
 
 def _circle_values(c: Compiled, ia: Ints, ib: Ints, above: Floats, tied: Bools) -> Floats:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from matchmaking.scoring.compiled.matrices import Bools, Floats, Ints
+from matchmaking.scoring.compiled.matrices import Bools, Floats, Ints, entries
 from matchmaking.scoring.context import Context
 from matchmaking.scoring.criteria.wishes import STANCE_VALUE, in_eu
 from matchmaking.scoring.profile import Profile, Scope, Stance, Target
@@ -67,15 +67,16 @@ class Targets:
 
     def pairs(self, ia: Ints, ib: Ints) -> Keys:
         """Keys for single pairs: what ia's targets say of ib."""
-        sets = self.of[ia]
+        sets = self.of.take(ia)
         best = np.zeros(len(ia), np.int16)
         for step in range(self.code.shape[1]):
-            here = np.flatnonzero(self.code[sets, step])
-            at, b = sets[here], ib[here]
-            place, sector = self.place[at, step], self.sector[at, step]
-            rank, inside = self.rank[place, b].astype(np.int16), self.inside[sector, b]
-            found = self._keys(rank, inside, sector, self.code[at, step])
-            best[here] = np.maximum(best[here], found)
+            code = self.code[:, step]
+            here = np.flatnonzero(code.take(sets))
+            at, b = sets.take(here), ib.take(here)
+            place, sector = self.place[:, step].take(at), self.sector[:, step].take(at)
+            rank = entries(self.rank, place, b).astype(np.int16)
+            found = self._keys(rank, entries(self.inside, sector, b), sector, code.take(at))
+            best[here] = np.maximum(best.take(here), found)
         return best
 
     def toward_all(self, own: int) -> Keys:
