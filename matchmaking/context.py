@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from clusters.models import Organisation
-from clusters.reads import acting_organisation, representations
+from clusters.reads import acted_for, acting_organisation
 from events.choices import EventStatus
 from events.models import Event
 
@@ -41,7 +41,7 @@ class Shell:
     @cached_property
     def others(self) -> list[Organisation]:
         """Further organisations that the user may act for instead."""
-        rows = [row.organisation for row in representations(self._request.user)]
+        rows = [row.organisation for row in acted_for(self._request)]
         return [one for one in rows if one != self.organisation]
 
     @property

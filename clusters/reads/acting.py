@@ -18,6 +18,14 @@ def representations(user: User | AnonymousUser) -> list[Representative]:
     return sorted(rows, key=lambda row: (BY_RANK.index(Role(row.role)), row.organisation.name))
 
 
+def acted_for(request: HttpRequest) -> list[Representative]:
+    """`representations` of whoever sent a request, looked up once: `request.acted_for` keeps them."""
+    if not hasattr(request, "acted_for"):
+        request.acted_for = representations(request.user)  # type: ignore[attr-defined]  # kept for this request
+    found: list[Representative] = getattr(request, "acted_for")  # noqa: B009 - not a field of HttpRequest
+    return found
+
+
 def acting_organisation(request: HttpRequest) -> Organisation | None:
     """The organisation the user chose to act for, else the first one; None for outsiders.
 
@@ -36,7 +44,7 @@ def act_for(request: HttpRequest, organisation: Organisation) -> None:
 
 
 def _look_up(request: HttpRequest) -> Organisation | None:
-    rows = representations(request.user)
+    rows = acted_for(request)
     session = getattr(request, "session", {})  # programs with a token have none
     chosen = session.get(SESSION_KEY)
     for row in rows:

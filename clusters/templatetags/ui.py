@@ -7,6 +7,7 @@ outside its list fails when it is rendered.
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django import template
@@ -15,6 +16,7 @@ from django.forms import BaseForm, BoundField
 from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -44,6 +46,7 @@ def one_of(value: str, allowed: Collection[str], *, what: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1000)  # a page draws dozens of them, nearly all the same
 def icon(name: str, *, solid: bool = False, label: str = "") -> SafeString:
     """A drawing in the colour of the text; silent for screen readers unless it has a label."""
     one_of(name, DRAWINGS, what="icon")
@@ -400,7 +403,31 @@ def facet(
     *, title: str, name: str, options: Iterable[Any], note: str = "", open: bool = True
 ) -> dict[str, Any]:
     """One facet of a search: options carry value, label, count, selected and (trees) depth."""
-    return {"title": title, "name": name, "options": options, "note": note, "open": open}
+    rows = format_html_join("", FACET_ROW, (_facet_row(name, option) for option in options))
+    return {"title": title, "rows": rows, "note": note, "open": open}
+
+
+# Put together as text: the find page has well over a hundred of them.
+FACET_ROW = (
+    '<label class="facet-row{}{}"><input type="checkbox" id="f-{}-{}" name="{}" value="{}"{}>'
+    '<span>{}</span><data value="{}">{}</data></label>'
+)
+
+
+def _facet_row(name: str, option: Any) -> tuple[Any, ...]:
+    """What fills one FACET_ROW."""
+    return (
+        "" if option.count or option.selected else " is-zero",
+        f" facet-depth-{option.depth}" if option.depth else "",
+        name,
+        slugify(option.value),
+        name,
+        option.value,
+        " checked" if option.selected else "",
+        option.label,
+        str(option.count),
+        formats.localize(option.count),
+    )
 
 
 @register.inclusion_tag("components/view_switch.html")

@@ -1,6 +1,6 @@
 """The find page: one filter, three views, facets with counts, and the score on every row."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from events.choices import HIDDEN_PHASES, RegistrationStatus
 from events.models import Event
 from matchmaking.filters import EU_SCOPE, NOT_SAID, PartnerFilter
 from matchmaking.reads import scores
+from matchmaking.reads.facets import COUNTED
 from matchmaking.reads.find_map import FindMap, find_map
 from matchmaking.reads.find_parts import Chip, Choice, Facet, FindRow, Option, Suggestion
 from matchmaking.reads.market import current
@@ -113,16 +114,29 @@ class Finder:
     @cached_property
     def found(self) -> NDArray[np.bool_]:
         """One flag for every position of the market."""
-        if not self.selected and not self.text:
-            return np.ones(len(self.snapshot.pks), dtype=np.bool_)
+        if self.is_counted(self.selected):
+            return self.with_all(self.selected)
         return self.snapshot.mask(self.filter.qs.values_list("pk", flat=True))
+
+    def is_counted(self, facets: Iterable[str]) -> bool:
+        """Whether the index answers these filters, so that the database need not list thousands."""
+        return not self.text and set(facets) <= set(COUNTED)
+
+    def with_all(self, facets: Iterable[str]) -> NDArray[np.bool_]:
+        """Who has one of the ticked codes in each of some counted facets."""
+        size = len(self.snapshot.pks)
+        found = np.ones(size, dtype=np.bool_)
+        for name in facets:
+            found &= self.snapshot.index.holding(name, self.selected[name], size)
+        return found
 
     def among(self, facet: str) -> NDArray[np.bool_]:
         """Who a facet counts: everybody who fits all other filters."""
         if facet not in self.selected:
             return self.found
-        if len(self.selected) == 1 and not self.text:
-            return np.ones(len(self.snapshot.pks), dtype=np.bool_)
+        others = [name for name in self.selected if name != facet]
+        if self.is_counted(others):
+            return self.with_all(others)
         return self.snapshot.mask(self.filter.without(facet).values_list("pk", flat=True))
 
     @cached_property
@@ -170,7 +184,8 @@ class Finder:
         view = view if view in VIEWS else "list"
         paginator: Paginator[Any] = Paginator(order, self.per_page)
         pages = paginator.get_page(self.query.get("page"))
-        rows = tuple(self.rows(np.asarray(pages.object_list)))
+        listed = order[:0] if view == "map" else np.asarray(pages.object_list)
+        rows = tuple(self.rows(listed))
         return FindPage(
             own=self.own if self.ranking else None,
             unlisted=None if self.ranking else self.own,
@@ -191,14 +206,16 @@ class Finder:
             csv_href=f"{reverse('find_csv')}?{self.query.urlencode()}",
             xlsx_href=f"{reverse('find_xlsx')}?{self.query.urlencode()}",
             save_query=clean_query(self.query).urlencode(),
-            suggestion=self.suggestion() if not rows else None,
+            suggestion=None if len(order) else self.suggestion(),
             map=self.map(order) if view == "map" else None,
         )
 
     def map(self, order: NDArray[np.int64]) -> FindMap:
         """Everybody found on the map."""
         own = self.own.slug if self.own and self.ranking else None
-        best = self.ranking.best_first(order) if self.ranking else order[:0]
+        best = order if self.sort == "score" else order[:0]
+        if self.ranking is not None and self.sort != "score":
+            best = self.ranking.best_first(order)
         return find_map(
             self.snapshot,
             order,

@@ -1,18 +1,15 @@
 """The map view of the find page: organisations by region or country, ties to the best matches."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from clusters.models import Country, Region
 from matchmaking import mapping
 from matchmaking.reads.find_parts import Choice
 from matchmaking.reads.market import Snapshot
-from matchmaking.scoring import Profile
 
 BEST = 10
 
@@ -55,39 +52,38 @@ def find_map(
     zoom: str,
     address: Callable[..., str],
 ) -> FindMap:
-    """Everybody in `found` on the map, with ties from `own` to the first of `best`; two queries.
+    """Everybody in `found` on the map, with ties from `own` to the first of `best`; no query.
 
     `zoom` is one of `mapping.ZOOMS`, anything else shows both sides; `address(name=code)` is the find
     page with a parameter changed.
     """
     zoom = zoom if zoom in mapping.ZOOMS else ""
-    points = _points()
-    profiles = list(snapshot.market.profiles.values())
-    spots = [_spot(profiles[position], points) for position in found]
-    counts = Counter(spot for spot in spots if spot)
-    sides = {spot: profiles[n].side for n, spot in zip(found, spots, strict=True) if spot}
+    codes, numbers = snapshot.spots
+    at = numbers[found]
+    placed = at >= 0
+    counts = np.bincount(at[placed], minlength=len(codes))
+    someone = dict(zip(at[placed].tolist(), found[placed].tolist(), strict=True))
     places = [
         mapping.Place(
-            key=code,
-            name=snapshot.names.place(code),
-            side=sides[code],
-            latitude=points[code][0],
-            longitude=points[code][1],
-            weight=float(count),
-            count=count,
-            href=address(
-                **{"region" if code in snapshot.names.regions else "country": code}, view="list"
-            ),
+            key=codes[number],
+            name=snapshot.names.place(codes[number]),
+            side=str(snapshot.sides[someone[number]]),
+            latitude=snapshot.names.points[codes[number]][0],
+            longitude=snapshot.names.points[codes[number]][1],
+            weight=float(counts[number]),
+            count=int(counts[number]),
+            href=_href(snapshot, codes[number], address),
         )
-        for code, count in counts.most_common()
+        for number in np.argsort(-counts, kind="stable").tolist()
+        if counts[number]
     ]
-    ties = _ties(snapshot, own, best, points, counts)
-    home = _home(snapshot, own, points, counts)
-    drawn = [*places, *home]
+    shown = {place.key for place in places}
+    drawn = [*places, *_home(snapshot, own, shown)]
+    ties = _ties(snapshot, own, best, shown)
     return FindMap(
         drawings=tuple(mapping.draw(frame, drawn, ties) for frame in mapping.ZOOMS[zoom]),
         lines=tuple(PlaceLine(p.name, p.side, p.count, p.href) for p in places),
-        unplaced=spots.count(""),
+        unplaced=int(np.count_nonzero(~placed)),
         zoom=zoom,
         zooms=tuple(
             Choice(code, label, code == zoom, address(zoom=code or None))
@@ -100,51 +96,23 @@ def _zoom_names() -> dict[str, str]:
     return {"": _("Both sides"), "europe": _("Europe"), "mexico": _("Mexico")}
 
 
-def _points() -> dict[str, tuple[float, float]]:
-    found: dict[str, tuple[float, float]] = {}
-    for model in (Country, Region):
-        rows = model.objects.filter(latitude__isnull=False)
-        for code, latitude, longitude in rows.values_list("code", "latitude", "longitude"):
-            if latitude is not None and longitude is not None:
-                found[code] = (latitude, longitude)
-    return found
+def _href(snapshot: Snapshot, code: str, address: Callable[..., str]) -> str:
+    name = "region" if code in snapshot.names.regions else "country"
+    return address(**{name: code}, view="list")
 
 
-def _spot(profile: Profile, points: dict[str, tuple[float, float]]) -> str:
-    """The narrowest place of an organisation that the map knows; empty where there is none."""
-    wider = (*reversed(profile.regions), *profile.countries)
-    return next((code for code in wider if code in points), "")
-
-
-def _home(
-    snapshot: Snapshot,
-    own: str | None,
-    points: dict[str, tuple[float, float]],
-    counts: Counter[str],
-) -> list[mapping.Place]:
+def _home(snapshot: Snapshot, own: str | None, shown: Collection[str]) -> list[mapping.Place]:
     """The place of the organisation that looks, where nobody found is there."""
-    if own is None:
+    spot = "" if own is None else snapshot.spot(own)
+    if own is None or not spot or spot in shown:
         return []
-    profile = snapshot.market.profiles[own]
-    spot = _spot(profile, points)
-    if not spot or spot in counts:
-        return []
-    name = snapshot.names.organisation(own)
-    return [mapping.Place(spot, name, profile.side, *points[spot], weight=1.0)]
+    name, side = snapshot.names.organisation(own), snapshot.market.profiles[own].side
+    return [mapping.Place(spot, name, side, *snapshot.names.points[spot], weight=1.0)]
 
 
 def _ties(
-    snapshot: Snapshot,
-    own: str | None,
-    best: NDArray[np.int64],
-    points: dict[str, tuple[float, float]],
-    counts: Counter[str],
+    snapshot: Snapshot, own: str | None, best: NDArray[np.int64], shown: Collection[str]
 ) -> list[mapping.Tie]:
-    if own is None:
-        return []
-    profiles = list(snapshot.market.profiles.values())
-    start = _spot(snapshot.market.profiles[own], points)
-    ends = dict.fromkeys(_spot(profiles[position], points) for position in best[:BEST])
-    return [
-        mapping.Tie(start, end) for end in ends if start and end and end != start and end in counts
-    ]
+    start = "" if own is None else snapshot.spot(own)
+    ends = dict.fromkeys(snapshot.spot(snapshot.keys[position]) for position in best[:BEST])
+    return [mapping.Tie(start, end) for end in ends if start and end != start and end in shown]

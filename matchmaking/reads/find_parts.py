@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from clusters.choices import OrganisationKind, Side
 from clusters.models import Organisation
 from matchmaking.reads.bridge import Bridge
 
@@ -83,6 +84,16 @@ class FindRow:
     blocked: str = ""
     can_lift: bool = False
     is_shortlisted: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The kind of the organisation, in words; Django's own way hashes all the choices each time."""
+        return str(OrganisationKind(self.organisation.kind).label)
+
+    @property
+    def side(self) -> str:
+        """Its side of the ocean, in words."""
+        return str(Side(self.organisation.side).label)
 
     @property
     def score(self) -> str:

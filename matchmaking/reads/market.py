@@ -92,6 +92,29 @@ class Snapshot:
         return np.argsort(np.argsort(np.array(names, dtype=object), kind="stable"), kind="stable")
 
     @cached_property
+    def spots(self) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+        """Codes of all places that somebody has on the map, and by position the number of its place.
+
+        That is the narrowest place of an organisation that the map knows; -1 where there is none.
+        """
+        numbers: dict[str, int] = {}
+        alike: dict[tuple[str, ...], int] = {}  # thousands lie in a few hundred places
+        found = np.empty(len(self.pks), dtype=np.int64)
+        for position, profile in enumerate(self.market.profiles.values()):
+            places = (*reversed(profile.regions), *profile.countries)
+            if places not in alike:
+                code = next((code for code in places if code in self.names.points), None)
+                alike[places] = -1 if code is None else numbers.setdefault(code, len(numbers))
+            found[position] = alike[places]
+        return tuple(numbers), found
+
+    def spot(self, key: str) -> str:
+        """The place of an organisation on the map; empty where there is none."""
+        codes, numbers = self.spots
+        number = numbers[self.position[key]]
+        return codes[number] if number >= 0 else ""
+
+    @cached_property
     def searchable(self) -> dict[str, str]:
         """Folded names and short names to names, for "did you mean"."""
         names = {folded(profile.name): profile.name for profile in self.market.profiles.values()}

@@ -1,7 +1,11 @@
-"""Names of codes in the reader's language: sectors, places, kinds of cooperation, organisations."""
+"""Names of codes in the reader's language: sectors, places, kinds of cooperation, organisations.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+And where the places lie.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -9,17 +13,22 @@ from clusters.choices import LabelLevel, LabelScheme, OrganisationKind, Relation
 from clusters.models import CooperationKind, Country, Region, Sector
 
 Pair = tuple[str, str]
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Names:
-    """Look-ups from code to name. A code without a name stands for itself."""
+    """Look-ups from code to name. A code without a name stands for itself.
+
+    `points`: latitude and longitude of the countries and regions that the map knows.
+    """
 
     sectors: Mapping[str, Pair]
     countries: Mapping[str, Pair]
     regions: Mapping[str, str]
     cooperation: Mapping[str, Pair]
     organisations: Mapping[str, str]
+    points: Mapping[str, Point] = field(default_factory=dict)
 
     def sector(self, code: str) -> str:
         return _in_language(self.sectors, code)
@@ -65,14 +74,25 @@ def _choice(
 def read_names(organisations: Mapping[str, str]) -> Names:
     """All names, four queries. `organisations` maps slugs to short names."""
 
-    def pairs(model: type[Sector | Country | CooperationKind]) -> dict[str, Pair]:
+    def pairs(model: type[Sector | CooperationKind]) -> dict[str, Pair]:
         rows = model.objects.values_list("code", "name_en", "name_es")
         return {code: (english, spanish) for code, english, spanish in rows}
 
+    where = ("latitude", "longitude")
+    countries = list(Country.objects.values_list("code", "name_en", "name_es", *where))
+    regions = list(Region.objects.values_list("code", "name", *where))
     return Names(
         sectors=pairs(Sector),
-        countries=pairs(Country),
-        regions=dict(Region.objects.values_list("code", "name")),
+        countries={code: (english, spanish) for code, english, spanish, *_ in countries},
+        regions={code: name for code, name, *_ in regions},
         cooperation=pairs(CooperationKind),
         organisations=organisations,
+        points=dict(_points(countries)) | dict(_points(regions)),
     )
+
+
+def _points(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, Point]]:
+    """The places that have one; rows begin with the code and end with latitude and longitude."""
+    for code, *_, latitude, longitude in rows:
+        if latitude is not None and longitude is not None:
+            yield code, (latitude, longitude)

@@ -16,7 +16,7 @@ from matchmaking.scoring.explain import find_block, find_pivotal
 from matchmaking.scoring.findings import Finding, View
 from matchmaking.scoring.policy import CRITERIA, PARTS, Policy
 from matchmaking.scoring.profile import Market, Profile
-from matchmaking.scoring.results import CriterionRow, DirectionScore, Evidence, PairScore, PartRow
+from matchmaking.scoring.results import CriterionRow, DirectionScore, PairScore, PartRow
 
 NOBODY: Mapping[str, str] = MappingProxyType({})
 
@@ -28,35 +28,38 @@ def score_direction(context: Context, a: Profile, b: Profile, policy: Policy) ->
     return DirectionScore(
         of=a.key,
         towards=b.key,
-        points=math.fsum(row.points for row in rows),
-        low=math.fsum(row.low for row in rows),
-        high=math.fsum(row.high for row in rows),
-        coverage=min(1.0, math.fsum(row.weight * row.known for row in rows)),
+        points=math.fsum([row.points for row in rows]),
+        low=math.fsum([row.low for row in rows]),
+        high=math.fsum([row.high for row in rows]),
+        coverage=min(1.0, math.fsum([row.weight * row.known for row in rows])),
         rows=rows,
     )
 
 
 def _criterion(view: View, code: str, policy: Policy) -> CriterionRow:
+    # Pages show dozens of pairs at a time, so sums run over lists: generators take twice as long.
     parts = tuple(
-        _part(PART_FUNCTIONS[part](view), part, share, policy) for part, share in PARTS[code]
+        [_part(PART_FUNCTIONS[part](view), part, share, policy) for part, share in PARTS[code]]
     )
     weight = policy.weights[code]
-    points = math.fsum(part.points for part in parts)
-    known = math.fsum(part.share for part in parts if part.value is not None)
+    points = math.fsum([part.points for part in parts])
+    known = math.fsum([part.share for part in parts if part.value is not None])
     value = math.fsum(
-        part.share * (policy.priors[part.code] if part.value is None else part.value)
-        for part in parts
+        [
+            part.share * (policy.priors[part.code] if part.value is None else part.value)
+            for part in parts
+        ]
     )
-    reasons: list[Evidence] = []
-    for part in parts:
+    reasons = list(parts[0].evidence)
+    for part in parts[1:]:
         reasons += [reason for reason in part.evidence if reason not in reasons]
     return CriterionRow(
         code=code,
         weight=weight,
         value=value if known else None,
         points=points,
-        low=math.fsum(part.low for part in parts),
-        high=math.fsum(part.high for part in parts),
+        low=math.fsum([part.low for part in parts]),
+        high=math.fsum([part.high for part in parts]),
         evidence=tuple(reasons),
         parts=parts,
         known=known,

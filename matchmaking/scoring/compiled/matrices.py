@@ -152,10 +152,10 @@ class Layers:
         total = np.zeros(self.stack.shape[1:], np.float32)
         for feature, weight in zip(*row, strict=True):
             total += weight * self.stack[feature]
-        return total.T
+        return np.ascontiguousarray(total.T)
 
     def column(self, left: Rows, own: int) -> Floats:
         """`column` for every layer, shape (layers, n)."""
         if self.stack is None:
             return np.stack([column(left, part, own) for part in self.parts])
-        return np.asarray(left @ self.stack[:, own], np.float32).T
+        return np.ascontiguousarray((left @ self.stack[:, own]).T, np.float32)
