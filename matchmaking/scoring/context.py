@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 
@@ -75,6 +75,18 @@ def changes(before: Market, after: Market) -> set[str]:
     }
 
 
+IN_PLACE = {"kind", "foci", "wishes", "relations", "parent"}
+"""Of these, what concerns few organisations' books: a change is taken in without counting everything again."""
+
+RESTS_ON: Mapping[str, set[str]] = {
+    "_share_sums": {"foci"},
+    "_by_root": {"foci"},
+    "kind_shares": {"kind"},
+    "kind_pairs": {"kind", "relations"},
+}
+"""Cached statistics, and what said by profiles they are counted from."""
+
+
 class Context:
     """A market with its statistics. Read-only for callers; see `Context.of`."""
 
@@ -90,12 +102,39 @@ class Context:
         self.ledgers = self._keep_books()
 
     def renewed(self, market: Market) -> Context:
-        """The statistics of a market made from this one; shared unless something counted here changed."""
-        if changes(self.market, market) & COUNTED:
+        """The statistics of a market made from this one; what did not change is shared."""
+        changed = changes(self.market, market) & COUNTED
+        if changed - IN_PLACE:
             return Context(market)
         found = copy.copy(self)
         found.market = market
+        if changed:
+            found.take_in(self.market, changed)
         return found
+
+    def take_in(self, before: Market, changed: set[str]) -> None:
+        """Count anew what rests on changed profiles, in a copy of the statistics of `before`."""
+        for name, rests_on in RESTS_ON.items():
+            if changed & rests_on:
+                vars(self).pop(name, None)
+        profiles = self.market.profiles.items()
+        pairs = [(before.profiles[key], new) for key, new in profiles]
+        pairs = [(old, new) for old, new in pairs if old is not new]
+        if "foci" in changed:
+            self._lin, self._usual = {}, {}
+            self._presence = self._presence.copy()
+            for old, new in pairs:
+                self._presence.subtract(self._nodes(old))
+                self._presence.update(self._nodes(new))
+        if changed & {"foci", "relations"}:
+            ends = {r.other for pair in pairs for one in pair for r in one.relations if r.other}
+            touched = ends | {new.key for _, new in pairs}
+            books = self._keep_books(touched)
+            kept = {key: ledger for key, ledger in self.ledgers.items() if key not in touched}
+            self.ledgers = kept | {key: books[key] for key in touched if key in books}
+
+    def _nodes(self, profile: Profile) -> set[str]:
+        return {node for sector in profile.shares for node in self.path(sector)}
 
     def path(self, sector: str) -> tuple[str, ...]:
         """The sector and everything above it, itself first."""
@@ -107,7 +146,7 @@ class Context:
     def _count_presence(self) -> Counter[str]:
         presence: Counter[str] = Counter()
         for profile in self.market.profiles.values():
-            presence.update({node for sector in profile.shares for node in self.path(sector)})
+            presence.update(self._nodes(profile))
         return presence
 
     def information(self, sector: str) -> float:
@@ -151,16 +190,22 @@ class Context:
         """The books of an organisation; empty ones if it has none."""
         return self.ledgers.get(key, NOTHING)
 
-    def _keep_books(self) -> dict[str, Ledger]:
+    def _keep_books(self, only: Collection[str] | None = None) -> dict[str, Ledger]:
+        """All books; or some, to be left alone where they are not of the organisations in `only`."""
         books: dict[str, Ledger] = defaultdict(Ledger)
+        wanted = None if only is None else frozenset(only)
         for activity in self.market.activities:
+            if wanted is not None and wanted.isdisjoint(activity.members):
+                continue
             if activity.is_confidential:
                 self._book_between(books, activity)
             else:
                 self._book_activity(books, activity)
         seen: set[frozenset[str]] = set()
         for profile in self.market.profiles.values():
-            self._book_relations(books, profile, seen)
+            ends = (profile.key, *(relation.other for relation in profile.relations))
+            if wanted is None or not wanted.isdisjoint(ends):
+                self._book_relations(books, profile, seen)
         return dict(books)
 
     def _book_activity(self, books: dict[str, Ledger], activity: Activity) -> None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from matchmaking.scoring.compiled.arrays import Compiled, compile_context, renewed
+from matchmaking.scoring.compiled.arrays import Compiled, compile_context
 from matchmaking.scoring.compiled.one import against_all
 from matchmaking.scoring.compiled.pairs import PolicyVector, figures
+from matchmaking.scoring.compiled.renewal import renewed
 from matchmaking.scoring.context import context_of
 from matchmaking.scoring.policy import Policy
 from matchmaking.scoring.profile import Market

@@ -7,11 +7,12 @@ holds both together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from matchmaking.scoring.compiled.fields import (
@@ -34,7 +35,7 @@ from matchmaking.scoring.compiled.matrices import (
     rows_of,
 )
 from matchmaking.scoring.compiled.targets import Targets, compile_targets
-from matchmaking.scoring.context import ANY, Context, changes
+from matchmaking.scoring.context import ANY, Context, Ledger
 from matchmaking.scoring.criteria.fields import strengths
 from matchmaking.scoring.criteria.practice import LABEL_VALUE, best_label, common_hours
 from matchmaking.scoring.criteria.record import fullness
@@ -89,25 +90,27 @@ class Classes:
 class Compiled:
     """The arrays. Build with `compile_context`; read-only for callers.
 
-    x: shares over sectors. `layers`, over sectors too: likeness-weighted strength, circle, tracks, rarity and
+    columns: the sectors in use. x: shares over them, strong: strengths, from which the rest is spread. `layers`, over sectors too: likeness-weighted strength, circle, tracks, rarity and
     one for each side; see the names of places in `pairs`. near: likeness-weighted share, around: its sum over
     partners. The cosine of two tf-idf rows is `scale` of the one times its shares times the rarity of the
     other. met_by_offers: how well each organisation meets what is sought; sparse_offers the same. `ties` and `tie_keys` hold every
-    pair with something between them, `open_keys` those of which others may know.
+    pair with something between them, `shown` and `open_keys` those of which others may know.
     """
 
     context: Context
     keys: tuple[str, ...]
     index: dict[str, int]
+    columns: dict[str, int]
     seeds: np.ndarray
     side: Ints
     side_names: list[str]
     x: Rows
+    strong: Rows
     scale: Floats
     layers: Layers
     near: Wide
     around: Wide
-    usual: Floats
+    usual: npt.NDArray[np.float64]
     circle_floor: Floats
     track_total: Floats
     side_total: dict[str, Floats]
@@ -118,6 +121,7 @@ class Compiled:
     active: Bools
     partners: Ints
     ties: sparse.csr_array
+    shown: sparse.csr_array
     tie_keys: Ints
     open_keys: Ints
     parent: Ints
@@ -164,69 +168,84 @@ def compile_context(context: Context) -> Compiled:
     profiles = list(context.market.profiles.values())
     index = {profile.key: place for place, profile in enumerate(profiles)}
     columns = sector_columns(profiles)
-    likeness = likeness_matrix(context, list(columns))
     side_names = list(dict.fromkeys(profile.side for profile in profiles))
-    found = {
-        **_fields(context, profiles, columns, likeness),
-        **_records(context, profiles, columns, side_names),
+    rows = {
+        **shares_of(profiles, columns),
+        **books_of(context, profiles, index, columns, side_names),
     }
-    names = ("best", "circle", "tracks", "rarity", *(f"side {name}" for name in side_names))
+    fields = fields_of(context, columns, rows["x"], rows["strong"])
+    circles = circles_of(fields["near"], fields["usual"], rows["ties"], rows["shown"])
+    layers = layers_of({**rows, **fields, **circles}, side_names)
+    found = {name: value for name, value in {**rows, **fields, **circles}.items() if name in FIELDS}
     return Compiled(
         context=context,
         keys=tuple(index),
-        layers=Layers.of([found.pop(name) for name in names]),
         index=index,
+        columns=columns,
+        layers=layers,
         seeds=np.array([seed(key) for key in index], np.uint64),
         side=np.array([side_names.index(p.side) for p in profiles], np.intp),
         side_names=side_names,
-        parent=np.array([index.get(p.parent or "", -1) for p in profiles], np.intp),
-        has_fields=np.array([bool(p.foci) for p in profiles], bool),
+        parent=parents_of(profiles, index),
         **found,
-        **_interests(context, profiles),
+        **countries_of(context, profiles),
+        **kinds_of(context, profiles, rows["x"], columns),
+        **interests_of(context, profiles),
         targets=compile_targets(context, profiles),
-        **_practice(context, profiles),
+        **practice_of(context, profiles),
     )
 
 
-def renewed(before: Compiled, context: Context) -> Compiled:
-    """The arrays of a market made from the one `before` was compiled from; what did not change is shared."""
-    if context.ledgers is not before.context.ledgers:
-        return compile_context(context)
-    changed = changes(before.context.market, context.market)
-    profiles = list(context.market.profiles.values())
-    found: dict[str, Any] = {"context": context}
-    if changed & {"targets", "regions", "blocs"}:
-        found["targets"] = compile_targets(context, profiles)
-    if "interests" in changed:
-        found |= _interests(context, profiles)
-    if changed & {"languages", "time_zone", "labels"}:
-        found |= _practice(context, profiles)
-    return replace(before, **found)
+FIELDS = set(Compiled.__dataclass_fields__)
 
 
-def _fields(
-    context: Context, profiles: list[Profile], columns: dict[str, int], likeness: Wide
+def layers_of(parts: Mapping[str, Wide], side_names: Sequence[str]) -> Layers:
+    """What stands in `Compiled.layers`, from its parts by name."""
+    return Layers.of([parts[name] for name in layer_names(side_names)])
+
+
+def layer_names(side_names: Sequence[str]) -> tuple[str, ...]:
+    """Names of the layers in their order; see the names of places in `pairs`."""
+    return ("best", "circle", "tracks", "rarity", *(f"side {name}" for name in side_names))
+
+
+def parents_of(profiles: Sequence[Profile], index: Mapping[str, int]) -> Ints:
+    """Place of the organisation each one belongs to, -1 for none."""
+    return np.array([index.get(p.parent or "", -1) for p in profiles], np.intp)
+
+
+def shares_of(profiles: Sequence[Profile], columns: Mapping[str, int]) -> dict[str, Any]:
+    """What some organisations say of their sectors, a row for each."""
+    shares = ({columns[s]: v for s, v in p.shares.items()} for p in profiles)
+    strong = ({columns[s]: v for s, v in strengths(p).items()} for p in profiles)
+    return {
+        "x": rows_of(shares, len(columns)),
+        "strong": rows_of(strong, len(columns)),
+        "has_fields": np.array([bool(p.foci) for p in profiles], bool),
+    }
+
+
+def fields_of(
+    context: Context, columns: Mapping[str, int], x: Rows, strong: Rows
 ) -> dict[str, Any]:
-    shares = [{columns[s]: v for s, v in p.shares.items()} for p in profiles]
-    strong = [{columns[s]: v for s, v in strengths(p).items()} for p in profiles]
-    x = rows_of(shares, len(columns))
-    kind, kind_class = _kind_rows(context, profiles, x, columns)
+    """How like everybody's sectors are to all others, and how rare."""
+    likeness = likeness_matrix(context, list(columns))
     scale, rarity = rarity_factors(context, x, columns)
-    near = field_matrix(x, likeness, np.add)
-    ties, shown = _tie_matrices(context, profiles)
     usual = np.array([context.usual_presence(name) for name in columns], np.float64)
+    return {
+        "scale": scale,
+        "rarity": narrow(rarity),
+        "best": field_matrix(strong, likeness, np.maximum),
+        "near": field_matrix(x, likeness, np.add),
+        "usual": usual,
+    }
+
+
+def circles_of(near: Wide, usual: Wide, ties: Rows, shown: Rows) -> dict[str, Any]:
+    """What the partners of each organisation work in."""
     partners = np.diff(shown.indptr).astype(np.intp)
     around = partner_presence(near, shown)
     return {
-        "x": x,
-        "kind": kind,
-        "kind_class": kind_class,
-        "scale": scale,
-        "rarity": narrow(rarity),
-        "best": field_matrix(rows_of(strong, len(columns)), likeness, np.maximum),
-        "near": near,
-        "usual": usual.astype(np.float32),
-        "ties": ties,
         "tie_keys": _pair_keys(ties),
         "open_keys": _pair_keys(shown),
         "partners": partners,
@@ -236,19 +255,6 @@ def _fields(
     }
 
 
-def _tie_matrices(
-    context: Context, profiles: list[Profile]
-) -> tuple[sparse.csr_array, sparse.csr_array]:
-    """How often each worked with each: everything, and what others may know of."""
-    index = {profile.key: place for place, profile in enumerate(profiles)}
-    books = [context.ledger(profile.key) for profile in profiles]
-    whole, shown = (
-        rows_of(({index[key]: float(n) for key, n in row.items()} for row in rows), len(profiles))
-        for rows in ([book.ties + book.between for book in books], [book.ties for book in books])
-    )
-    return whole, shown
-
-
 def _pair_keys(ties: sparse.csr_array) -> Ints:
     """Row x size + column of every entry, sorted."""
     size = ties.shape[0]
@@ -256,73 +262,96 @@ def _pair_keys(ties: sparse.csr_array) -> Ints:
     return np.asarray(rows * size + ties.indices, np.intp)
 
 
-def _records(
-    context: Context, profiles: list[Profile], columns: dict[str, int], side_names: list[str]
+def books_of(
+    context: Context,
+    profiles: Sequence[Profile],
+    index: Mapping[str, int],
+    columns: Mapping[str, int],
+    side_names: Sequence[str],
 ) -> dict[str, Any]:
-    ledgers = [context.ledger(p.key) for p in profiles]
-    width = len(columns)
-    tracks = rows_of(
+    """What some organisations have on record, a row for each.
+
+    `ties`: how often each worked with each, `shown` without what others may not know of.
+    """
+    books = [context.ledger(p.key) for p in profiles]
+    tied = ([book.ties + book.between for book in books], [book.ties for book in books])
+    whole, shown = (
+        rows_of(({index[key]: float(n) for key, n in row.items()} for row in rows), len(index))
+        for rows in tied
+    )
+    return {
+        "ties": whole,
+        "shown": shown,
+        "tracks": narrow(_tracks(context, books, columns)),
+        **{f"side {side}": narrow(_side_rows(books, side, columns)) for side in side_names},
+        "track_total": np.array([context.track(b.joint, ANY) for b in books], np.float32),
+        "side_total": {
+            side: np.array([fullness(b.sides[side]) for b in books], np.float32)
+            for side in side_names
+        },
+        "on_record": np.array([book.known for book in books], bool),
+        "active": np.array([book.joint > 0 for book in books], bool),
+    }
+
+
+def _tracks(context: Context, books: Sequence[Ledger], columns: Mapping[str, int]) -> Rows:
+    return rows_of(
         (
             {columns[s]: context.track(n, s) for s, n in book.sectors.items() if s in columns}
-            for book in ledgers
+            for book in books
         ),
-        width,
+        len(columns),
     )
-    sides = {
-        f"side {side}": narrow(
-            rows_of(
-                (
-                    {
-                        columns[s]: fullness(n)
-                        for (where, s), n in book.side_sectors.items()
-                        if where == side and s in columns
-                    }
-                    for book in ledgers
-                ),
-                width,
-            )
-        )
-        for side in side_names
-    }
+
+
+def _side_rows(books: Sequence[Ledger], side: str, columns: Mapping[str, int]) -> Rows:
+    return rows_of(
+        (
+            {
+                columns[s]: fullness(n)
+                for (where, s), n in book.side_sectors.items()
+                if where == side and s in columns
+            }
+            for book in books
+        ),
+        len(columns),
+    )
+
+
+def countries_of(context: Context, profiles: Sequence[Profile]) -> dict[str, Any]:
+    """Records with the countries of each class of organisations, and the classes."""
     groups = Classes.sort(profiles, lambda p: frozenset(p.countries))
     country = np.zeros((len(groups.first), len(profiles)), np.float32)
     by_country: dict[str, list[tuple[int, float]]] = {}
-    for place, book in enumerate(ledgers):
-        for code, count in book.countries.items():
+    for place, profile in enumerate(profiles):
+        for code, count in context.ledger(profile.key).countries.items():
             by_country.setdefault(code, []).append((place, fullness(count)))
     for row, profile in enumerate(groups.first):
         for code in profile.countries:
             for place, value in by_country.get(code, ()):
                 country[row, place] = max(country[row, place], value)
-    return {
-        "tracks": narrow(tracks),
-        **sides,
-        "track_total": np.array([context.track(b.joint, ANY) for b in ledgers], np.float32),
-        "side_total": {
-            side: np.array([fullness(b.sides[side]) for b in ledgers], np.float32)
-            for side in side_names
-        },
-        "country": country,
-        "country_class": groups.of,
-        "on_record": np.array([book.known for book in ledgers], bool),
-        "active": np.array([book.joint > 0 for book in ledgers], bool),
-    }
+    return {"country": country, "country_class": groups.of}
 
 
-def _interests(context: Context, profiles: list[Profile]) -> dict[str, Any]:
-    seeks = [[i for i in p.interests if i.way.seeks] for p in profiles]
-    offers = [[i for i in p.interests if i.way.offers] for p in profiles]
+def interests_of(context: Context, profiles: Sequence[Profile]) -> dict[str, Any]:
+    """What is sought and offered, and how well everybody meets it."""
+    # Most organisations say what many others say, or nothing: each thing said is worked out once.
+    alike = Classes.sort(profiles, lambda p: tuple((i.kind, i.way, i.sector) for i in p.interests))
+    said = [profile.interests for profile in alike.first]
+    seeks = [[i for i in interests if i.way.seeks] for interests in said]
+    offers = [[i for i in interests if i.way.offers] for interests in said]
     sought, met_by_offers = _demand(context, seeks, offers)
     offered, met_by_seeks = _demand(context, offers, seeks)
+    met_by_offers, met_by_seeks = met_by_offers[alike.of], met_by_seeks[alike.of]
     return {
-        "seeks": sought,
-        "offers": offered,
+        "seeks": sought[alike.of],
+        "offers": offered[alike.of],
         "met_by_offers": narrow(met_by_offers),
         "met_by_seeks": narrow(met_by_seeks),
         "sparse_offers": met_by_offers,
         "sparse_seeks": met_by_seeks,
-        "any_seeks": np.array([bool(items) for items in seeks], bool),
-        "any_offers": np.array([bool(items) for items in offers], bool),
+        "any_seeks": np.array([bool(items) for items in seeks], bool)[alike.of],
+        "any_offers": np.array([bool(items) for items in offers], bool)[alike.of],
     }
 
 
@@ -375,9 +404,9 @@ def _met(
     return {column: value for column, value in fits.items() if value > 0}
 
 
-def _kind_rows(
-    context: Context, profiles: list[Profile], x: Rows, columns: dict[str, int]
-) -> tuple[Floats, Ints]:
+def kinds_of(
+    context: Context, profiles: Sequence[Profile], x: Rows, columns: Mapping[str, int]
+) -> dict[str, Any]:
     """Value of each kind of partner for each organisation, (n, kinds), and the kinds' numbers."""
     kinds = Classes.sort(profiles, lambda p: p.kind)
     names = [profile.kind for profile in kinds.first]
@@ -396,11 +425,11 @@ def _kind_rows(
             wished = {wish.kind for wish in profile.wishes}
             values[row] = [float(name in wished) for name in names]
     values[:, [not name for name in names]] = np.nan
-    return values, kinds.of
+    return {"kind": values, "kind_class": kinds.of}
 
 
 def _usual_kinds(
-    context: Context, own: str, names: list[str], columns: dict[str, int]
+    context: Context, own: str, names: list[str], columns: Mapping[str, int]
 ) -> tuple[Floats, Floats]:
     """For one kind: how usual each other kind is by sector, and where anything was counted."""
     usual = np.full((len(columns), len(names)), 0.5, np.float32)
@@ -413,7 +442,8 @@ def _usual_kinds(
     return usual, counted
 
 
-def _practice(context: Context, profiles: list[Profile]) -> dict[str, Any]:
+def practice_of(context: Context, profiles: Sequence[Profile]) -> dict[str, Any]:
+    """Languages, working hours and labels."""
     tongues = Classes.sort(profiles, lambda p: frozenset(p.languages))
     zones = Classes.sort(profiles, lambda p: p.time_zone)
     day = context.market.day

@@ -18,12 +18,9 @@ CHUNK = 4_000_000
 
 
 def sector_columns(profiles: Sequence[Profile]) -> dict[str, int]:
-    """A column for every sector some organisation is active in."""
-    columns: dict[str, int] = {}
-    for profile in profiles:
-        for sector in profile.shares:
-            columns.setdefault(sector, len(columns))
-    return columns
+    """A column for every sector some organisation is active in, whoever comes first."""
+    used = {sector for profile in profiles for sector in profile.shares}
+    return {sector: place for place, sector in enumerate(sorted(used))}
 
 
 def likeness_matrix(context: Context, names: Sequence[str]) -> Wide:

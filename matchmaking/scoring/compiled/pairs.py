@@ -172,7 +172,7 @@ def circle_without(c: Compiled, ia: Ints, ib: Ints) -> Floats:
         at = starts[here] + step
         column, share = c.x.indices[at], c.x.data[at]
         presence = _entry(c.around, ib[here], column) - _entry(c.near, ia[here], column)
-        above = circle_above(presence, partners[here], c.usual[column].astype(np.float64))
+        above = circle_above(presence, partners[here], c.usual[column])
         total[here] += share * above
     return np.asarray(total + circle_floor(partners), np.float32)
 

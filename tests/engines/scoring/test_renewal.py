@@ -3,14 +3,17 @@
 from dataclasses import fields, replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaking.scoring import DEFAULT, Profile, against, score_pair
+from matchmaking.scoring.compiled import fields as sectors
+from matchmaking.scoring.compiled import matrices, renewal
 from matchmaking.scoring.compiled.arrays import compile_context
 from matchmaking.scoring.compiled.matrices import Layers
 from matchmaking.scoring.compiled.targets import Targets
-from matchmaking.scoring.context import Context, context_of
+from matchmaking.scoring.context import Context, Ledger, context_of
 from matchmaking.scoring.ranking import compiled
 from tests.engines.scoring.builders import aims_at, market, mexico, seeks, spain, works_in
 from tests.engines.scoring.strategies import KEYS, a_profile, markets
@@ -62,6 +65,51 @@ def test_edits_leave_what_a_new_reading_would_give(found, changed, between):
     assert_as_if_new(found)
 
 
+@settings(max_examples=20, deadline=None)
+@given(found=markets(), changed=st.lists(edits(), min_size=1, max_size=2))
+def test_so_they_do_when_matrices_are_wide_and_sparse(found, changed):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matrices, "DENSE_LIMIT", 1)
+        patch.setattr(sectors, "DENSE_LIMIT", 1)
+        compiled(found)
+        for edit, key in changed:
+            found = found.with_profile(edit(found.profile(key)))
+        assert_as_if_new(found)
+
+
+COUNTING = ("foci", "relations", "kind", "wishes", "parent")
+
+
+@settings(max_examples=60, deadline=None)
+@given(found=markets(), data=st.data())
+def test_what_counts_for_others_too_is_renewed_in_place(found, data):
+    compiled(found)
+    for _ in range(2):
+        key = data.draw(st.sampled_from(list(found.profiles)))
+        old, other = found.profile(key), data.draw(a_profile(key))
+        # Sectors that nobody loses or brings: with others there are other columns, and all is compiled.
+        foci = tuple(f for f in other.foci if f.sector in compiled(found).columns) + old.foci
+        changed = {name: getattr(other, name) for name in COUNTING} | {"foci": foci}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(renewal, "compile_context", None)
+            found = found.with_profile(replace(old, **changed))
+            compiled(found)
+    assert_as_if_new(found)
+    assert_statistics_as_if_new(context_of(found))
+
+
+def assert_statistics_as_if_new(context):
+    anew = Context(context.market)
+    assert {k: v for k, v in context.ledgers.items() if v != Ledger()} == {
+        k: v for k, v in anew.ledgers.items() if v != Ledger()
+    }
+    for sector in context.tree.parents:
+        assert context.information(sector) == anew.information(sector)
+        assert context.usual_presence(sector) == anew.usual_presence(sector)
+    assert (context.kind_pairs, context.kind_shares) == (anew.kind_pairs, anew.kind_shares)
+    assert context.top_tracks == anew.top_tracks
+
+
 def test_what_did_not_change_is_shared_and_the_old_market_stays_as_it_was():
     old = market(spain(foci=works_in("energy")), mexico("m", foci=works_in("energy")))
     before = against(old, "ana", DEFAULT).score.tolist()
@@ -75,10 +123,15 @@ def test_what_did_not_change_is_shared_and_the_old_market_stays_as_it_was():
     assert "before" not in new.memo
 
 
-def test_a_new_field_of_work_counts_for_everybody():
-    old = market(spain(foci=works_in("energy")), mexico("m", foci=works_in("energy")))
+@pytest.mark.parametrize("sector", ["energy", "health"])
+def test_a_new_field_of_work_counts_for_everybody(sector):
+    """Whether somebody works in it already or not."""
+    old = market(
+        spain(foci=works_in("energy")), mexico("m", foci=works_in("automotive")),
+        spain("b", foci=works_in("automotive")),
+    )  # fmt: skip
     compiled(old)
-    new = old.with_profile(replace(old.profile("m"), foci=works_in("health")))
+    new = old.with_profile(replace(old.profile("m"), foci=works_in(sector)))
     assert compiled(new).layers is not compiled(old).layers
     assert_as_if_new(new)
 
