@@ -93,7 +93,8 @@ class Compiled:
     columns: the sectors in use. x: shares over them, strong: strengths, from which the rest is spread. `layers`, over sectors too: likeness-weighted strength, circle, tracks, rarity and
     one for each side; see the names of places in `pairs`. near: likeness-weighted share, around: its sum over
     partners. The cosine of two tf-idf rows is `scale` of the one times its shares times the rarity of the
-    other. met_by_offers: how well each organisation meets what is sought; sparse_offers the same. `ties` and `tie_keys` hold every
+    other. met_by_offers: how well each organisation meets what is sought, which is
+    `offer_sets` (what it offers, by kind) times `offers_meet`. `ties` and `tie_keys` hold every
     pair with something between them, `shown` and `open_keys` those of which others may know.
     """
 
@@ -129,8 +130,10 @@ class Compiled:
     offers: Rows
     met_by_offers: Wide
     met_by_seeks: Wide
-    sparse_offers: Rows
-    sparse_seeks: Rows
+    offer_sets: Rows
+    seek_sets: Rows
+    offers_meet: Rows
+    seeks_meet: Rows
     any_seeks: Bools
     any_offers: Bools
     targets: Targets
@@ -322,34 +325,36 @@ def countries_of(context: Context, profiles: Sequence[Profile]) -> dict[str, Any
     """Records with the countries of each class of organisations, and the classes."""
     groups = Classes.sort(profiles, lambda p: frozenset(p.countries))
     country = np.zeros((len(groups.first), len(profiles)), np.float32)
-    by_country: dict[str, list[tuple[int, float]]] = {}
+    codes = {code: number for number, code in enumerate({c for p in profiles for c in p.countries})}
+    counts = np.zeros((len(codes), len(profiles)), np.float32)
     for place, profile in enumerate(profiles):
         for code, count in context.ledger(profile.key).countries.items():
-            by_country.setdefault(code, []).append((place, fullness(count)))
+            if code in codes:
+                counts[codes[code], place] = fullness(count)
     for row, profile in enumerate(groups.first):
-        for code in profile.countries:
-            for place, value in by_country.get(code, ()):
-                country[row, place] = max(country[row, place], value)
+        if profile.countries:
+            country[row] = counts[[codes[code] for code in profile.countries]].max(axis=0)
     return {"country": country, "country_class": groups.of}
 
 
 def interests_of(context: Context, profiles: Sequence[Profile]) -> dict[str, Any]:
     """What is sought and offered, and how well everybody meets it."""
-    # Most organisations say what many others say, or nothing: each thing said is worked out once.
+    # Many organisations say the same, or nothing: each thing said is worked out once.
     alike = Classes.sort(profiles, lambda p: tuple((i.kind, i.way, i.sector) for i in p.interests))
     said = [profile.interests for profile in alike.first]
     seeks = [[i for i in interests if i.way.seeks] for interests in said]
     offers = [[i for i in interests if i.way.offers] for interests in said]
-    sought, met_by_offers = _demand(context, seeks, offers)
-    offered, met_by_seeks = _demand(context, offers, seeks)
-    met_by_offers, met_by_seeks = met_by_offers[alike.of], met_by_seeks[alike.of]
+    sought, offer_sets, offers_meet = _demand(context, seeks, offers)
+    offered, seek_sets, seeks_meet = _demand(context, offers, seeks)
     return {
         "seeks": sought[alike.of],
         "offers": offered[alike.of],
-        "met_by_offers": narrow(met_by_offers),
-        "met_by_seeks": narrow(met_by_seeks),
-        "sparse_offers": met_by_offers,
-        "sparse_seeks": met_by_seeks,
+        "offer_sets": offer_sets[alike.of],
+        "seek_sets": seek_sets[alike.of],
+        "offers_meet": offers_meet,
+        "seeks_meet": seeks_meet,
+        "met_by_offers": narrow((offer_sets @ offers_meet)[alike.of]),
+        "met_by_seeks": narrow((seek_sets @ seeks_meet)[alike.of]),
         "any_seeks": np.array([bool(items) for items in seeks], bool)[alike.of],
         "any_offers": np.array([bool(items) for items in offers], bool)[alike.of],
     }
@@ -361,14 +366,13 @@ WHATEVER = "*"
 
 def _demand(
     context: Context, asked: list[list[Interest]], given: list[list[Interest]]
-) -> tuple[Rows, Rows]:
-    """Items asked for, as shares per organisation, and how well each organisation's gifts meet them.
+) -> tuple[Rows, Rows, Rows]:
+    """Items asked for, as shares; sets of gifts, one for each kind given; how well a set meets an item.
 
-    A wish within a sector is two items, of which a gift meets one: the first if it names a sector,
-    the second, WHATEVER, if it does not. So a gift meets few items, however many sectors there are.
+    A wish within a sector is two items, of which gifts meet one: the first if they name sectors,
+    the second, WHATEVER, if not. An item is of one kind and so met by one set at most.
     """
     items: dict[tuple[str, str | None], int] = {}
-    by_kind: dict[str, list[tuple[int, str | None]]] = {}
     shares: list[dict[int, float]] = []
     for wishes in asked:
         share: dict[int, float] = {}
@@ -377,30 +381,37 @@ def _demand(
                 column = items.setdefault((wish.kind, sector), len(items))
                 share[column] = share.get(column, 0.0) + 1 / len(wishes)
         shares.append(share)
+    sets: dict[tuple[str, frozenset[str]], int] = {}
+    gifts = [{sets.setdefault(one, len(sets)): 1.0 for one in _sets(some)} for some in given]
+    by_kind: dict[str, list[tuple[int, str | None]]] = {}
     for (kind, sector), column in items.items():
         by_kind.setdefault(kind, []).append((column, sector))
-    meets: dict[tuple[str, str | None], dict[int, float]] = {}
-    met: list[dict[int, float]] = []
-    for gifts in given:
-        anywhere = {gift.kind for gift in gifts if gift.sector is None}
-        best: dict[int, float] = {}
-        for gift in gifts:
-            mark = (gift.kind, None if gift.kind in anywhere else gift.sector)
-            if mark not in meets:
-                meets[mark] = _met(context, by_kind.get(gift.kind, ()), mark[1])
-            for column, value in meets[mark].items():
-                best[column] = max(best.get(column, 0.0), value)
-        met.append(best)
-    return rows_of(shares, len(items)), rows_of(met, len(items))
+    met = (_met(context, by_kind.get(kind, ()), sectors) for kind, sectors in sets)
+    return rows_of(shares, len(items)), rows_of(gifts, len(sets)), rows_of(met, len(items))
+
+
+def _sets(gifts: Iterable[Interest]) -> Iterable[tuple[str, frozenset[str]]]:
+    """Each kind given, with the sectors in which it is; none of them once it is given in any."""
+    sectors: dict[str, set[str | None]] = {}
+    for gift in gifts:
+        sectors.setdefault(gift.kind, set()).add(gift.sector)
+    return [
+        (kind, frozenset() if None in named else frozenset(filter(None, named)))
+        for kind, named in sectors.items()
+    ]
 
 
 def _met(
-    context: Context, items: Iterable[tuple[int, str | None]], given: str | None
+    context: Context, items: Iterable[tuple[int, str | None]], given: frozenset[str]
 ) -> dict[int, float]:
-    """Which of the items of a kind a gift of that kind meets, and how well."""
-    if given is None:
+    """Which of the items of a kind are met by what is given of it, and how well."""
+    if not given:
         return {column: 1.0 for column, sector in items if sector in (None, WHATEVER)}
-    fits = {column: fit(context, s, given) for column, s in items if s != WHATEVER}
+    fits = {
+        column: max(fit(context, sector, one) for one in given)
+        for column, sector in items
+        if sector != WHATEVER
+    }
     return {column: value for column, value in fits.items() if value > 0}
 
 

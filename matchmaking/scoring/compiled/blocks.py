@@ -184,8 +184,8 @@ class Block:
         ]
         fields = (side.fields, c.x[columns].T)
         met = [
-            (c.sparse_offers[rows] * w["need.gets"], dense(c.seeks[columns].T)),
-            (c.sparse_seeks[rows] * w["need.gives"], dense(c.offers[columns].T)),
+            (c.offer_sets[rows] * w["need.gets"], dense(c.offers_meet @ c.seeks[columns].T)),
+            (c.seek_sets[rows] * w["need.gives"], dense(c.seeks_meet @ c.offers[columns].T)),
             *((rows_in(of, len(table)), table) for of, _, table in tables),
         ]
         if side.fields.shape[1] > WIDE:

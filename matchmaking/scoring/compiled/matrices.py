@@ -79,7 +79,7 @@ def column(left: Rows, right: Wide, own: int) -> Floats:
 
 def entries(matrix: np.ndarray, rows: Ints, columns: Ints) -> np.ndarray:
     """Single entries of a contiguous matrix; several times faster than an index for each axis."""
-    return matrix.ravel().take(rows * matrix.shape[1] + columns)
+    return np.asarray(matrix.ravel().take(rows * matrix.shape[1] + columns))
 
 
 def paired(left: Rows, right: Wide, ia: Ints, ib: Ints) -> Floats:

@@ -72,7 +72,8 @@ def _rows(
         fresh = shares_of([profiles[place] for place in places], c.columns)
         found |= {name: patched(parts[name], places, rows) for name, rows in fresh.items()}
         found |= fields_of(context, c.columns, found["x"], found["strong"])
-    booked = _places(context.ledger(key) is not c.context.ledger(key) for key in c.keys)
+    old_books, books = c.context.ledgers, context.ledgers
+    booked = _places(books.get(key) is not old_books.get(key) for key in c.keys)
     if len(booked):
         some = [profiles[place] for place in booked]
         fresh = books_of(context, some, c.index, c.columns, c.side_names)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -156,25 +157,34 @@ def _mark(target: Target) -> tuple[tuple[str, str], str, int]:
 def _ranks(
     context: Context, profiles: Sequence[Profile], places: dict[tuple[str, str], int]
 ) -> npt.NDArray[np.int8]:
-    rank = np.zeros((max(1, len(places)), len(profiles)), np.int8)
-    for column, profile in enumerate(profiles):
-        spots: dict[tuple[str, str], int] = {(code, ""): 1 for code in profile.blocs}
-        spots.update({(code, ""): 2 for code in profile.countries})
-        spots.update({(code, ""): 3 + i for i, code in enumerate(profile.regions)})
-        if in_eu(context, profile):
+    of, kinds = _alike((p.blocs, p.countries, p.regions, in_eu(context, p)) for p in profiles)
+    rank = np.zeros((max(1, len(places)), len(kinds)), np.int8)
+    for column, (blocs, countries, regions, is_european) in enumerate(kinds):
+        spots: dict[tuple[str, str], int] = {(code, ""): 1 for code in blocs}
+        spots.update({(code, ""): 2 for code in countries})
+        spots.update({(code, ""): 3 + i for i, code in enumerate(regions)})
+        if is_european:
             spots[EU] = 1
         for spot, narrowness in spots.items():
             if spot in places:
                 rank[places[spot], column] = narrowness
-    return rank
+    return np.asarray(rank.take(of, axis=1))
 
 
 def _inside(context: Context, profiles: Sequence[Profile], sectors: dict[str, int]) -> Bools:
-    inside = np.zeros((len(sectors) + 1, len(profiles)), bool)
+    of, kinds = _alike(tuple(p.shares) for p in profiles)
+    inside = np.zeros((len(sectors) + 1, len(kinds)), bool)
     inside[-1] = True
-    for column, profile in enumerate(profiles):
-        for mine in profile.shares:
+    for column, shares in enumerate(kinds):
+        for mine in shares:
             for node in context.path(mine):
                 if node in sectors:
                     inside[sectors[node], column] = True
-    return inside
+    return np.asarray(inside.take(of, axis=1))
+
+
+def _alike(features: Iterable[Any]) -> tuple[Ints, list[Any]]:
+    """The number of each feature among the distinct ones, and these: many organisations share theirs."""
+    numbers: dict[Any, int] = {}
+    of = np.fromiter((numbers.setdefault(found, len(numbers)) for found in features), np.intp)
+    return of, list(numbers)
