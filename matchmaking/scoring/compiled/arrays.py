@@ -7,14 +7,15 @@ holds both together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from matchmaking.scoring.compiled.classes import Classes, Table
 from matchmaking.scoring.compiled.fields import (
     circle_excess,
     circle_floor,
@@ -24,6 +25,7 @@ from matchmaking.scoring.compiled.fields import (
     rarity_factors,
     sector_columns,
 )
+from matchmaking.scoring.compiled.interests import Demand, interests_of
 from matchmaking.scoring.compiled.matrices import (
     Bools,
     Floats,
@@ -39,51 +41,8 @@ from matchmaking.scoring.context import ANY, Context, Ledger
 from matchmaking.scoring.criteria.fields import strengths
 from matchmaking.scoring.criteria.practice import LABEL_VALUE, best_label, common_hours
 from matchmaking.scoring.criteria.record import fullness
-from matchmaking.scoring.criteria.wishes import fit
-from matchmaking.scoring.profile import Interest, Profile
+from matchmaking.scoring.profile import Profile
 from matchmaking.scoring.ties import seed
-
-
-@dataclass
-class Table:
-    """Values by class of the one and class of the other; NaN is unknown."""
-
-    values: Floats
-    rows: Ints
-    columns: Ints
-
-
-@dataclass
-class Classes:
-    """Distinct features of organisations, numbered in order of appearance."""
-
-    of: Ints
-    first: list[Profile] = field(default_factory=list)
-    keys: dict[Hashable, int] = field(default_factory=dict)
-
-    @classmethod
-    def sort(cls, profiles: Sequence[Profile], key: Callable[[Profile], Hashable]) -> Classes:
-        """Number the distinct keys of profiles and keep the first profile of each."""
-        found = cls(np.zeros(len(profiles), np.intp))
-        for place, profile in enumerate(profiles):
-            mark = key(profile)
-            if mark not in found.keys:
-                found.keys[mark] = len(found.first)
-                found.first.append(profile)
-            found.of[place] = found.keys[mark]
-        return found
-
-    def table(
-        self, other: Classes, value: Callable[[Profile, Profile], float | None]
-    ) -> tuple[Floats, Ints, Ints]:
-        """Evaluate a function on all pairs of classes: (table with NaN, own classes, other's)."""
-        values = np.full((len(self.first), len(other.first)), np.nan, np.float32)
-        for i, one in enumerate(self.first):
-            for j, two in enumerate(other.first):
-                found = value(one, two)
-                if found is not None:
-                    values[i, j] = found
-        return values, self.of, other.of
 
 
 @dataclass
@@ -94,7 +53,7 @@ class Compiled:
     one for each side; see the names of places in `pairs`. near: likeness-weighted share, around: its sum over
     partners. The cosine of two tf-idf rows is `scale` of the one times its shares times the rarity of the
     other. met_by_offers: how well each organisation meets what is sought, which is
-    `offer_sets` (what it offers, by kind) times `offers_meet`. `ties` and `tie_keys` hold every
+    `offer_sets` (what it offers, by kind) times `offers_meet`; their columns are named in `demands`. `ties` and `tie_keys` hold every
     pair with something between them, `shown` and `open_keys` those of which others may know.
     """
 
@@ -134,6 +93,7 @@ class Compiled:
     seek_sets: Rows
     offers_meet: Rows
     seeks_meet: Rows
+    demands: dict[str, Demand]
     any_seeks: Bools
     any_offers: Bools
     targets: Targets
@@ -335,84 +295,6 @@ def countries_of(context: Context, profiles: Sequence[Profile]) -> dict[str, Any
         if profile.countries:
             country[row] = counts[[codes[code] for code in profile.countries]].max(axis=0)
     return {"country": country, "country_class": groups.of}
-
-
-def interests_of(context: Context, profiles: Sequence[Profile]) -> dict[str, Any]:
-    """What is sought and offered, and how well everybody meets it."""
-    # Many organisations say the same, or nothing: each thing said is worked out once.
-    alike = Classes.sort(profiles, lambda p: tuple((i.kind, i.way, i.sector) for i in p.interests))
-    said = [profile.interests for profile in alike.first]
-    seeks = [[i for i in interests if i.way.seeks] for interests in said]
-    offers = [[i for i in interests if i.way.offers] for interests in said]
-    sought, offer_sets, offers_meet = _demand(context, seeks, offers)
-    offered, seek_sets, seeks_meet = _demand(context, offers, seeks)
-    return {
-        "seeks": sought[alike.of],
-        "offers": offered[alike.of],
-        "offer_sets": offer_sets[alike.of],
-        "seek_sets": seek_sets[alike.of],
-        "offers_meet": offers_meet,
-        "seeks_meet": seeks_meet,
-        "met_by_offers": narrow((offer_sets @ offers_meet)[alike.of]),
-        "met_by_seeks": narrow((seek_sets @ seeks_meet)[alike.of]),
-        "any_seeks": np.array([bool(items) for items in seeks], bool)[alike.of],
-        "any_offers": np.array([bool(items) for items in offers], bool)[alike.of],
-    }
-
-
-WHATEVER = "*"
-"""Stands for "in whatever sector it is sought": what a gift without a sector of its own meets."""
-
-
-def _demand(
-    context: Context, asked: list[list[Interest]], given: list[list[Interest]]
-) -> tuple[Rows, Rows, Rows]:
-    """Items asked for, as shares; sets of gifts, one for each kind given; how well a set meets an item.
-
-    A wish within a sector is two items, of which gifts meet one: the first if they name sectors,
-    the second, WHATEVER, if not. An item is of one kind and so met by one set at most.
-    """
-    items: dict[tuple[str, str | None], int] = {}
-    shares: list[dict[int, float]] = []
-    for wishes in asked:
-        share: dict[int, float] = {}
-        for wish in wishes:
-            for sector in (wish.sector, WHATEVER) if wish.sector else (None,):
-                column = items.setdefault((wish.kind, sector), len(items))
-                share[column] = share.get(column, 0.0) + 1 / len(wishes)
-        shares.append(share)
-    sets: dict[tuple[str, frozenset[str]], int] = {}
-    gifts = [{sets.setdefault(one, len(sets)): 1.0 for one in _sets(some)} for some in given]
-    by_kind: dict[str, list[tuple[int, str | None]]] = {}
-    for (kind, sector), column in items.items():
-        by_kind.setdefault(kind, []).append((column, sector))
-    met = (_met(context, by_kind.get(kind, ()), sectors) for kind, sectors in sets)
-    return rows_of(shares, len(items)), rows_of(gifts, len(sets)), rows_of(met, len(items))
-
-
-def _sets(gifts: Iterable[Interest]) -> Iterable[tuple[str, frozenset[str]]]:
-    """Each kind given, with the sectors in which it is; none of them once it is given in any."""
-    sectors: dict[str, set[str | None]] = {}
-    for gift in gifts:
-        sectors.setdefault(gift.kind, set()).add(gift.sector)
-    return [
-        (kind, frozenset() if None in named else frozenset(filter(None, named)))
-        for kind, named in sectors.items()
-    ]
-
-
-def _met(
-    context: Context, items: Iterable[tuple[int, str | None]], given: frozenset[str]
-) -> dict[int, float]:
-    """Which of the items of a kind are met by what is given of it, and how well."""
-    if not given:
-        return {column: 1.0 for column, sector in items if sector in (None, WHATEVER)}
-    fits = {
-        column: max(fit(context, sector, one) for one in given)
-        for column, sector in items
-        if sector != WHATEVER
-    }
-    return {column: value for column, value in fits.items() if value > 0}
 
 
 def kinds_of(

@@ -14,7 +14,8 @@ import numpy as np
 from scipy import sparse
 from scipy.linalg.blas import sgemm
 
-from matchmaking.scoring.compiled.arrays import Compiled, Table
+from matchmaking.scoring.compiled.arrays import Compiled
+from matchmaking.scoring.compiled.classes import Table
 from matchmaking.scoring.compiled.matrices import Bools, Floats, Ints, Rows, Wide, dense
 from matchmaking.scoring.compiled.pairs import (
     BEST,

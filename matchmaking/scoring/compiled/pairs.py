@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from matchmaking.scoring.compiled.arrays import Compiled, Table
+from matchmaking.scoring.compiled.arrays import Compiled
+from matchmaking.scoring.compiled.classes import Table
 from matchmaking.scoring.compiled.fields import circle_above, circle_floor
 from matchmaking.scoring.compiled.matrices import Bools, Floats, Ints, Rows, Wide, entries, paired
 from matchmaking.scoring.compiled.targets import value_of

@@ -22,7 +22,6 @@ from matchmaking.scoring.compiled.arrays import (
     compile_context,
     countries_of,
     fields_of,
-    interests_of,
     kinds_of,
     layer_names,
     layers_of,
@@ -31,6 +30,7 @@ from matchmaking.scoring.compiled.arrays import (
     shares_of,
 )
 from matchmaking.scoring.compiled.fields import sector_columns
+from matchmaking.scoring.compiled.interests import interests_of, met_of
 from matchmaking.scoring.compiled.matrices import Ints
 from matchmaking.scoring.compiled.targets import compile_targets
 from matchmaking.scoring.context import COUNTED, IN_PLACE, Context, changes
@@ -47,10 +47,13 @@ def renewed(before: Compiled, context: Context) -> Compiled:
     found: dict[str, Any] = {"context": context, **_rows(before, context, profiles, changed)}
     if changed & {"foci", "relations", "kind", "wishes"}:
         found |= kinds_of(context, profiles, found.get("x", before.x), before.columns)
-    if changed & {"targets", "regions", "blocs", "foci"}:
+    by_sector = "foci" in changed and before.targets.name_sectors
+    if by_sector or changed & {"targets", "regions", "blocs"}:
         found["targets"] = compile_targets(context, profiles)
-    if changed & {"interests", "foci"}:
+    if "interests" in changed:
         found |= interests_of(context, profiles)
+    elif "foci" in changed:
+        found |= met_of(context, vars(before))
     if changed & {"languages", "time_zone", "labels"}:
         found |= practice_of(context, profiles)
     if "parent" in changed:

@@ -48,6 +48,11 @@ class Targets:
         arrays = (self.of, self.place, self.sector, self.code, self.rank, self.inside)
         return sum(array.nbytes for array in arrays)
 
+    @property
+    def name_sectors(self) -> bool:
+        """Whether any target holds in one sector only."""
+        return len(self.inside) > 1
+
     def block(self, sets: Ints, others: Ints) -> Keys:
         """Keys of target sets (down) towards organisations (across)."""
         best = np.zeros((len(sets), len(others)), np.int16)
