@@ -40,6 +40,27 @@ class FacetIndex:
             found[organisations[named[codes]]] = True
         return found
 
+    def renewed(self, changed: Mapping[int, Profile], tree: SectorTree) -> "FacetIndex":
+        """The index with a few organisations, by position, as they are now."""
+        found: dict[str, list[tuple[int, str]]] = {facet: [] for facet in COUNTED}
+        for position, profile in changed.items():
+            for facet, codes_now in facet_codes(profile, tree).items():
+                found[facet] += [(position, code) for code in codes_now]
+        codes: dict[str, tuple[str, ...]] = {}
+        members: dict[str, tuple[NDArray[np.int32], NDArray[np.int32]]] = {}
+        for facet, rows in found.items():
+            organisations, numbers = self.members[facet]
+            kept = ~np.isin(organisations, list(changed))
+            number = {name: n for n, name in enumerate(self.codes[facet])}
+            more = [(position, number.setdefault(code, len(number))) for position, code in rows]
+            added = np.array(more, dtype=np.int32).reshape(-1, 2)
+            codes[facet] = tuple(number)
+            members[facet] = (
+                np.concatenate([organisations[kept], added[:, 0]]),
+                np.concatenate([numbers[kept], added[:, 1]]),
+            )
+        return FacetIndex(codes, members)
+
 
 def build_index(market: Market) -> FacetIndex:
     """Index of a market's organisations, positions in the market's order."""

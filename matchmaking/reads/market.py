@@ -7,7 +7,7 @@ read and replaced in place.
 
 import gc
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -27,6 +27,7 @@ from matchmaking.choices import OutcomeStep
 from matchmaking.models import Outcome
 from matchmaking.reads.facets import FacetIndex, build_index
 from matchmaking.reads.names import Names, read_names
+from matchmaking.scoring.context import changes
 from matchmaking.scoring.ranking import compiled
 
 # More changes than this are read as a whole market: that takes fewer queries.
@@ -155,6 +156,33 @@ class Snapshot:
         return np.isin(self.pks, wanted)
 
 
+# What a snapshot works out from its profiles, and from which of their fields.
+RESTS_ON: Mapping[str, set[str]] = {
+    "keys": set(),
+    "position": set(),
+    "sector_order": set(),
+    "sides": {"side"},
+    "name_rank": {"name"},
+    "searchable": {"name"},
+    "spots": {"regions", "countries"},
+}
+
+
+def _carry_over(held: Snapshot, found: Snapshot) -> Snapshot:
+    """Give the next snapshot of the same organisations what no change of theirs touches."""
+    fields = changes(held.market, found.market)
+    touched = {name for name, rests_on in RESTS_ON.items() if fields & rests_on}
+    touched |= {"searchable"} if held.names.organisations != found.names.organisations else set()
+    touched |= {"spots"} if held.names.points != found.names.points else set()
+    before, now = vars(held), vars(found)  # where cached properties keep what they hold
+    now.update({name: before[name] for name in RESTS_ON.keys() - touched if name in before})
+    if "index" in before:
+        profiles = zip(held.market.profiles.values(), found.market.profiles.values(), strict=True)
+        changed = {n: new for n, (old, new) in enumerate(profiles) if old is not new}
+        now["index"] = held.index.renewed(changed, found.market.sectors)
+    return found
+
+
 _lock = threading.Lock()
 _held: Snapshot | None = None
 
@@ -236,4 +264,4 @@ def _updated(held: Snapshot | None, stamp: Stamp) -> Snapshot | None:
     for profile in read_profiles(rows):
         market = market.with_profile(profile, version=str(stamp))
     names = read_names({**held.names.organisations, **short})
-    return Snapshot(stamp, market, names, held.pks)
+    return _carry_over(held, Snapshot(stamp, market, names, held.pks))

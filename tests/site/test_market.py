@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.urls import reverse
@@ -26,6 +27,7 @@ from events.models import Event
 from matchmaking.choices import MeetingStatus, OutcomeStep
 from matchmaking.models import Meeting, Outcome
 from matchmaking.reads import market
+from matchmaking.reads.facets import COUNTED
 from matchmaking.reads.market import Snapshot, _stamp, _whole, current
 from tests.cast import (
     CitationFactory,
@@ -75,12 +77,31 @@ def same(one: Snapshot, other: Snapshot) -> bool:
         and list(one.market.profiles) == list(other.market.profiles)
         and one.names == other.names
         and one.pks.tolist() == other.pks.tolist()
-        and one.index.codes == other.index.codes
+        and worked_out(one) == worked_out(other)
     )
+
+
+def worked_out(snapshot: Snapshot) -> dict[str, object]:
+    """What a snapshot works out for pages, however it came by it."""
+    everybody = np.ones(len(snapshot.pks), dtype=np.bool_)
+    return {
+        "keys": snapshot.keys,
+        "position": snapshot.position,
+        "sides": snapshot.sides.tolist(),
+        "name_rank": snapshot.name_rank.tolist(),
+        "searchable": snapshot.searchable,
+        "sector_order": snapshot.sector_order,
+        "spots": [snapshot.spot(key) for key in snapshot.keys],
+        "index": {
+            facet: {code: n for code, n in snapshot.index.counts(facet, everybody).items() if n}
+            for facet in COUNTED
+        },
+    }
 
 
 CHANGES: dict[str, Callable[[], object]] = {
     "a name": lambda: Organisation.objects.filter(slug="galician-cluster").update(name="New"),
+    "a side": lambda: Organisation.objects.filter(slug="galician-cluster").update(side="third"),
     "languages by SQL": lambda: sql("UPDATE clusters_organisation SET languages = '{gl,en}'"),
     "archived": lambda: Organisation.objects.update(status=OrganisationStatus.ARCHIVED),
     "one more": lambda: OrganisationFactory(name="Newcomer"),
@@ -110,6 +131,7 @@ CHANGES: dict[str, Callable[[], object]] = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_is_seen_at_once(change: str, described: Organisation) -> None:
     before = current()
+    assert worked_out(before)
     CHANGES[change]()
     now = current()
     assert now is not before, "nobody told the market"
@@ -125,7 +147,9 @@ def test_without_a_change_two_short_queries_tell_so(
 
 
 def test_a_few_changes_are_mended_in_place(described: Organisation) -> None:
-    tree = current().market.sectors
+    tree, ranks = current().market.sectors, current().name_rank
+    Organisation.objects.filter(slug="galician-cluster").update(languages=["en"])
+    assert current().name_rank is ranks, "nobody has another name"
     Organisation.objects.filter(slug="galician-cluster").update(name="New", languages=["gl"])
     now = current()
     assert now.market.sectors is tree, "only the profile was read"
