@@ -10,6 +10,7 @@ from events import actions
 from events.models import Event, FloorPlan, TableSpot
 from matchmaking.models import Meeting
 from tests.browser.conftest import Visitor
+from tests.browser.test_after_journey import UNTIL
 from tests.pictures import png
 from tests.sure import sure
 
@@ -101,3 +102,20 @@ def test_the_pages_are_accessible_and_fit(
     page.locator(".agenda-plan summary").first.click()
     one.assert_accessible()
     one.assert_fits()
+
+
+def test_the_plan_is_there_without_a_network(
+    hall: FloorPlan, meeting: Meeting, olga: User, ana: User, visitor: Callable[..., Visitor]
+) -> None:
+    actions.place_table(sure(meeting.table), plan=hall, x=0.5, y=0.5, actor=olga)
+    one = visitor(width=390)
+    one.sign_in(ana)
+    page = one.go("/agenda/", title="Agenda")
+    page.evaluate(UNTIL, "/agenda/")
+    page.evaluate(UNTIL, f"/events/{hall.event.slug}/plan/{hall.pk}/")
+    one.context.set_offline(True)
+    page.reload()
+    page.locator(".agenda-plan summary").first.click()
+    address = page.locator(".plan-peek image").first.get_attribute("href")
+    assert page.evaluate("async (address) => (await fetch(address)).status", address) == 200
+    one.context.set_offline(False)

@@ -95,6 +95,7 @@ def test_olga_renames_a_plan_shows_another_picture_and_removes_it(
     client.post(address(hall), {"name": "Ground floor", "picture": upload(png(30, 30))})
     hall.refresh_from_db()
     assert hall.width == 30
+    assert "The picture goes" in client.get(address(hall)).content.decode()
     answer = client.post(address(hall, "remove/"), follow=True)
     assert "“Ground floor” removed" in answer.content.decode()
     assert client.get(address(hall)).status_code == 404

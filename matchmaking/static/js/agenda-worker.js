@@ -1,9 +1,11 @@
-/* Keeps the last agenda for a hall without a network. It acts below /agenda/ only: newest from the network,
-   else what it kept, with the notice that says how old it is. Nothing else is ever answered from here. */
+/* Keeps the last agenda, with its floor plans, for a hall without a network. It acts below /agenda/ only:
+   newest from the network, else what it kept, with the notice that says how old it is. Nothing else is ever
+   answered from here. */
 "use strict";
 
 const STORE = "puente-agenda";
 const PAGE = "/agenda/";
+const PLAN = /^\/events\/[^/]+\/plan\/\d+\/$/;
 /* What is kept is one person's, in their language: what a page varies by is no matter. */
 const SAME = { ignoreVary: true };
 
@@ -54,5 +56,5 @@ self.addEventListener("fetch", (event) => {
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
   if (request.mode === "navigate" && address.pathname === PAGE) event.respondWith(page(request));
-  else if (address.pathname.startsWith("/static/")) event.respondWith(asset(request));
+  else if (address.pathname.startsWith("/static/") || PLAN.test(address.pathname)) event.respondWith(asset(request));
 });

@@ -36,12 +36,17 @@
   async function keepAgenda() {
     const cameThroughWorker = Boolean(navigator.serviceWorker.controller);
     await navigator.serviceWorker.register(keeper.dataset.worker);
-    if (cameThroughWorker) return;
+    const plans = [...document.querySelectorAll(".plan-peek image")].map((one) => one.href.baseVal);
+    if (cameThroughWorker) {
+      /* Plans that are folded away are fetched all the same, and kept on the way. */
+      await Promise.all([...new Set(plans)].map((one) => fetch(one)));
+      return;
+    }
     /* This first page came before its worker: it is kept from here, with what it looks like. */
     const loaded = performance.getEntriesByType("resource").map((one) => one.name);
     const parts = loaded.filter((one) => one.startsWith(`${location.origin}/static/`));
     const store = await caches.open("puente-agenda");
-    await store.addAll([location.href, ...new Set(parts)]);
+    await store.addAll([location.href, ...new Set([...parts, ...plans])]);
   }
   if (keeper && navigator.serviceWorker) window.addEventListener("load", () => keepAgenda().catch(() => {}));
   if (document.body.hasAttribute("data-visitor") && window.caches) caches.delete("puente-agenda");
