@@ -74,11 +74,15 @@ def exposure(lists: Lists, size: int) -> Exposure:
 
 
 def top_lists(scores: Scores, draw: npt.NDArray[np.uint64], size: int) -> Lists:
-    """The best `size` per row, best first, equals by draw; -1 where a row has fewer finite scores."""
+    """The best `size` per row, best first, equals by draw; -1 where a row has fewer finite scores.
+
+    `draw`: one number per column, or one per row and column.
+    """
     depth = min(size, scores.shape[1])
+    drawn = np.broadcast_to(draw, scores.shape)
     lists = np.empty((len(scores), depth), np.intp)
     for row, values in enumerate(scores):
-        lists[row] = np.lexsort((draw, -values))[:depth]
+        lists[row] = np.lexsort((drawn[row], -values))[:depth]
         lists[row][~np.isfinite(values[lists[row]])] = -1
     return lists
 
