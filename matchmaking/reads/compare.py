@@ -112,7 +112,7 @@ def compare(
         own=own,
         columns=columns,
         lines=shown,
-        alike=sum(not row.differs for row in rows),
+        alike=sum(not row.differs for row in rows) if len(columns) > 1 else 0,
         only_differences=only_differences,
         toggle_href=compare_href(chosen, only_differences=not only_differences),
         others=tuple(_others(own, user, chosen)),

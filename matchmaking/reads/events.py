@@ -99,6 +99,9 @@ class Theme:
     citations: tuple[Citation, ...]
 
 
+OVER = (EventStatus.CLOSED, EventStatus.ARCHIVED)
+
+
 @dataclass(frozen=True)
 class NextThing:
     """The one thing to do next; `href` is empty when there is only to wait."""
@@ -294,6 +297,12 @@ def _waiting(event: Event, mine: Registration) -> NextThing:
 
 
 def _as_participant(event: Event, own: Organisation) -> NextThing:
+    if event.status in OVER:
+        return NextThing(
+            _("The event is over. Say what came of your meetings."),
+            _("After the meetings"),
+            reverse("after"),
+        )
     requests = MeetingRequest.objects.filter(event=event)
     waiting = requests.not_set_aside(own).filter(status="sent", answer_by__gt=timezone.now())
     if event.status not in AGENDA_PHASES and waiting.exists():
@@ -308,12 +317,8 @@ def _as_participant(event: Event, own: Organisation) -> NextThing:
             _("Ask for meetings"),
             reverse("suggestions", args=[event.slug]),
         )
-    if event.status in AGENDA_PHASES and Meeting.objects.of(own).filter(event=event).exists():
-        return NextThing(
-            _("The schedule is published."),
-            _("Open your agenda"),
-            f"{reverse('agenda')}?event={event.slug}",
-        )
+    if event.status in AGENDA_PHASES:
+        return _with_schedule(event, own)
     if event.status == EventStatus.CALL:
         return NextThing(
             _("You take part. Name who comes and when they can meet; requests open later."),
@@ -322,6 +327,23 @@ def _as_participant(event: Event, own: Organisation) -> NextThing:
         )
     return NextThing(
         _("You take part. The organisers plan the meetings now and publish the schedule."),
+        _("See your requests"),
+        f"{reverse('inbox')}?event={event.slug}",
+    )
+
+
+def _with_schedule(event: Event, own: Organisation) -> NextThing:
+    if Meeting.objects.of(own).filter(event=event).exists():
+        return NextThing(
+            _("The schedule is published."),
+            _("Open your agenda"),
+            f"{reverse('agenda')}?event={event.slug}",
+        )
+    return NextThing(
+        _(
+            "The schedule is published and holds no meeting of yours. A place that becomes free "
+            "on the day may be offered to you."
+        ),
         _("See your requests"),
         f"{reverse('inbox')}?event={event.slug}",
     )

@@ -105,6 +105,22 @@ def test_a_member_sees_the_one_next_thing(
     assert words in as_user(ana).get(f"/events/{event.slug}/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("phase", "words"),
+    [
+        (EventStatus.PLANNING, "The organisers plan the meetings now"),
+        (EventStatus.PUBLISHED, "holds no meeting of yours"),
+        (EventStatus.LIVE, "holds no meeting of yours"),
+        (EventStatus.CLOSED, "Say what came of your meetings"),
+    ],
+)
+def test_the_next_thing_of_somebody_without_a_meeting(
+    event: Event, anas: Registration, ana: User, as_user: Visit, phase: str, words: str
+) -> None:
+    Event.objects.filter(pk=event.pk).update(status=phase)
+    assert words in as_user(ana).get(f"/events/{event.slug}/").content.decode()
+
+
 def test_the_next_thing_follows_the_event(
     event: Event, galician: Organisation, ana: User, carla: User, as_user: Visit
 ) -> None:
