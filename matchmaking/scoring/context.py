@@ -374,9 +374,11 @@ class Context:
         """How many partners organisations of a kind have on record in a sector, each seen from each."""
         return sum(self.kind_pairs.get((sector, one), Counter()).values())
 
-    def pairings(self, sector: str, one: str) -> int:
-        """The same, counting two organisations of one kind once."""
+    def pairings(self, sector: str, one: str, two: str | None = None) -> int:
+        """The same, of one kind or of all; two organisations of one kind count once."""
         row = self.kind_pairs.get((sector, one), Counter())
+        if two is not None:
+            return row[two] // 2 if two == one else row[two]
         return sum(row.values()) - row[one] // 2
 
     def usual_kind(self, sector: str, one: str, two: str) -> float:

@@ -89,27 +89,17 @@ TEMPLATES: Mapping[str, Promise] = {
     "kind.wished": lazy("%(who)s looks for this kind: %(kind)s."),
     "kind.not_wished": lazy("%(who)s looks for other kinds than this: %(kind)s."),
     "kind.usual": ngettext_lazy(
-        "“%(kind)s” with “%(other)s” is a usual pairing in this field, going by %(count)d case on record.",
-        "“%(kind)s” with “%(other)s” is a usual pairing in this field, going by %(count)d cases on record.",
+        "In this field %(among)d of %(count)d tie on record of “%(kind)s” is with “%(other)s”, "
+        "more than that kind’s share of all.",
+        "In this field %(among)d of %(count)d ties on record of “%(kind)s” are with “%(other)s”, "
+        "more than that kind’s share of all.",
         "count",
     ),
     "kind.unusual": ngettext_lazy(
-        "“%(kind)s” with “%(other)s” is an unusual pairing in this field, going by %(count)d case on record.",
-        "“%(kind)s” with “%(other)s” is an unusual pairing in this field, going by %(count)d cases on record.",
-        "count",
-    ),
-    "kind.usual_alike": ngettext_lazy(
-        "Organisations of this kind (%(kind)s) usually work with each other in this field, "
-        "going by %(count)d case on record.",
-        "Organisations of this kind (%(kind)s) usually work with each other in this field, "
-        "going by %(count)d cases on record.",
-        "count",
-    ),
-    "kind.unusual_alike": ngettext_lazy(
-        "Organisations of this kind (%(kind)s) seldom work with each other in this field, "
-        "going by %(count)d case on record.",
-        "Organisations of this kind (%(kind)s) seldom work with each other in this field, "
-        "going by %(count)d cases on record.",
+        "In this field %(among)d of %(count)d tie on record of “%(kind)s” is with “%(other)s”, "
+        "no more than that kind’s share of all.",
+        "In this field %(among)d of %(count)d ties on record of “%(kind)s” are with “%(other)s”, "
+        "no more than that kind’s share of all.",
         "count",
     ),
     "kind.no_record": lazy("With whom this kind of organisation works in the field is not on record: %(kind)s."),
@@ -251,8 +241,6 @@ def _special(code: str, params: Mapping[str, Any]) -> str:
         return "in" if params.get("sector") else ""
     if code in {"need.gets.met", "need.gives.met"}:
         return "in_part" if params["kinds"] != params["asked"] else ""
-    if code in {"kind.usual", "kind.unusual"}:
-        return "alike" if params["kind"] == params["other"] else ""
     return str(params.get("side", ""))
 
 

@@ -27,13 +27,13 @@ NAMES = Names(
         ("practice.hours", {"hours": 2.5}, "2.5 office hours in common each day."),
         (
             "kind.unusual",
-            {"kind": "company", "other": "company", "count": 1},
-            "Organisations of this kind (company) seldom work with each other in this field, going by 1 case on record.",
+            {"kind": "company", "other": "company", "count": 1, "among": 0},
+            "In this field 0 of 1 tie on record of “company” is with “company”, no more than that kind’s share of all.",
         ),
         (
             "kind.usual",
-            {"kind": "company", "other": "agency", "count": 2},
-            "“company” with “agency” is a usual pairing in this field, going by 2 cases on record.",
+            {"kind": "company", "other": "agency", "count": 3, "among": 2},
+            "In this field 2 of 3 ties on record of “company” are with “agency”, more than that kind’s share of all.",
         ),
         (
             "need.gets.met",
@@ -75,9 +75,9 @@ def test_and_in_spanish() -> None:
         assert reason_text(Evidence("practice.hours", {"hours": 1.0}), NAMES) == (
             "Una hora de oficina en común al día."
         )
-        unusual: dict[str, str | int] = {"kind": "company", "other": "agency", "count": 1}
-        assert "poco habitual en este ámbito" in reason_text(
-            Evidence("kind.unusual", unusual), NAMES
+        unusual: dict[str, str | int] = {"kind": "company", "other": "agency", "count": 3}
+        assert "1 de los 3 vínculos registrados de “company”" in reason_text(
+            Evidence("kind.unusual", {**unusual, "among": 1}), NAMES
         )
         assert (
             reason_text(Evidence("target.active", {"who": "a", "place": "NL"}), NAMES)

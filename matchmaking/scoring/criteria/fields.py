@@ -119,4 +119,5 @@ def kind(view: View) -> Finding:
         return because(None, "kind.no_record", who=a.key, kind=a.kind)
     value = sum(w * context.usual_kind(name, a.kind, b.kind) for name, w in fields.items())
     code = "kind.usual" if value > 0.5 else "kind.unusual"
-    return because(value, code, kind=a.kind, other=b.kind, count=count)
+    among = sum(context.pairings(name, a.kind, b.kind) for name in fields)
+    return because(value, code, kind=a.kind, other=b.kind, count=count, among=among)

@@ -250,10 +250,11 @@ def test_without_a_wish_the_kinds_that_worked_together_count():
     share = (2 + 3 * base) / (2 + 3)  # each of the two universities has the other
     usual = look("kind", found)
     assert math.isclose(value_of(usual), share / (share + base))
-    assert usual.evidence[0].params["count"] == 1
+    assert (usual.evidence[0].params["among"], usual.evidence[0].params["count"]) == (1, 1)
     rare = (0 + 3 * other) / (2 + 3)
     assert math.isclose(value_of(look("kind", found, b="firm")), rare / (rare + other))
     assert said(look("kind", found, b="firm")) == "kind.unusual"
+    assert look("kind", found, b="firm").evidence[0].params["among"] == 0
 
 
 def test_kinds_are_unknown_without_a_record_or_a_kind():
