@@ -37,7 +37,7 @@ class EventBuilder:
         self.stage = stage
         self.participants = participants
         self.olga = User.objects.get(email="olga@puente.example")
-        today = timezone.localdate()
+        today = timezone.localdate(timezone=plan.MEXICO_CITY)
         self.final_day = plan.first_day(stage, today)
         # Nothing is planned into slots that have begun: what is over was planned ahead, and moved.
         is_over = self.final_day <= today

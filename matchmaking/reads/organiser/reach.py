@@ -140,8 +140,10 @@ def _too_many(now: Situation) -> Iterator[WorkLine]:
     for one in now.facts.rows:
         agreed, room = now.facts.agreed[one.pk], now.facts.room(one)
         if one.people and now.facts.slots and agreed > room:
-            note = _("%(n)d agreed, room for %(room)d") % {"n": agreed, "room": room}
-            yield WorkLine(one.row, note)
+            text = ngettext(
+                "%(n)d agreed, room for %(room)d", "%(n)d agreed, room for %(room)d", agreed
+            )
+            yield WorkLine(one.row, text % {"n": agreed, "room": room})
 
 
 # -- how requests are shared out

@@ -312,7 +312,7 @@ def _made(held: Papers) -> str:
 def _words() -> dict[str, str]:
     return {
         "page": _("page"),
-        "time": _("Time"),
+        "time": pgettext("on a clock", "Time"),
         "table": pgettext("place to meet", "Table"),
         "partner": _("You meet"),
         "ours": _("From your side"),
