@@ -1,8 +1,9 @@
 """Reference data that ships with the project: places, sectors, kinds of cooperation."""
 
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -97,6 +98,10 @@ class Region(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        super().clean()
+        refuse_circle(self)
+
     def natural_key(self) -> tuple[str]:
         return (self.code,)
 
@@ -138,8 +143,30 @@ class Sector(Named):
         verbose_name_plural = _("sectors")
         ordering: ClassVar[list[str]] = ["position", "code"]
 
+    def clean(self) -> None:
+        super().clean()
+        refuse_circle(self)
+
     def natural_key(self) -> tuple[str]:
         return (self.code,)
+
+
+def refuse_circle(row: Region | Sector) -> None:
+    """ValidationError on `parent` if a row would be part of itself, over any number of steps.
+
+    Everything that sums over the tree would run for ever.
+    """
+    rows: models.QuerySet[Any] = type(row).objects.all()
+    above: dict[int | None, int | None] = dict(rows.values_list("pk", "parent_id"))
+    codes: dict[int | None, str] = dict(rows.values_list("pk", "code"))
+    above[row.pk], codes[row.pk] = row.parent_id, row.code
+    trail: list[int | None] = [row.pk]
+    while (node := above.get(trail[-1])) is not None:
+        trail.append(node)
+        if node in trail[:-1]:
+            told = " > ".join(codes[pk] for pk in trail)
+            text = _("This would be part of itself: %(loop)s. Choose another one.")
+            raise ValidationError({"parent": text % {"loop": told}})
 
 
 class CooperationKind(Named):
