@@ -76,7 +76,7 @@ def test_and_in_spanish() -> None:
             "Una hora de oficina en común al día."
         )
         unusual: dict[str, str | int] = {"kind": "company", "other": "agency", "count": 3}
-        assert "1 de los 3 vínculos registrados de “company”" in reason_text(
+        assert "1 de los 3 vínculos registrados de “empresa”" in reason_text(
             Evidence("kind.unusual", {**unusual, "among": 1}), NAMES
         )
         assert (
