@@ -81,7 +81,7 @@ def test_the_list_takes_as_many_queries_whatever_there_is(
     client = as_user(clara)
     client.get("/policies/")
     for number in range(2):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             client.get("/policies/")
         for name in ("one", "two", "three"):
             actions.save_policy(
