@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import User
 from events.actions.setup import add_session, add_tables, create_event
-from events.choices import Format
+from events.choices import Format, TableKind
 from events.models import Event
 from events.policies import require
 from events.validators import moment_in
@@ -41,8 +41,11 @@ class EventTemplate:
     days: int
     sessions: tuple[TemplateSession, ...] = ()
     tables: int = 0
+    table_kind: TableKind = TableKind.TABLE
     fields: Mapping[str, Any] | None = None
 
+
+PREFIXES = {TableKind.TABLE: "T", TableKind.BOOTH: "B"}
 
 TEMPLATES: Mapping[str, EventTemplate] = {
     "b2b_day": EventTemplate(
@@ -66,6 +69,20 @@ TEMPLATES: Mapping[str, EventTemplate] = {
             TemplateSession(_("Companies, afternoon"), Format.B2B, 1, dt.time(14), dt.time(17)),
         ),
         tables=12,
+    ),
+    "c2b_hosted": EventTemplate(
+        label=_("One day, clusters receive companies"),
+        note=_(
+            "A morning and an afternoon of 20-minute C2B meetings at 12 booths; the planner lets people "
+            "change booths as little as it can."
+        ),
+        days=1,
+        sessions=(
+            TemplateSession(_("Morning"), Format.C2B, 0, dt.time(9, 30), dt.time(13)),
+            TemplateSession(_("Afternoon"), Format.C2B, 0, dt.time(14, 30), dt.time(17, 30)),
+        ),
+        tables=12,
+        table_kind=TableKind.BOOTH,
     ),
     "virtual": EventTemplate(
         label=_("By video, one day"),
@@ -110,7 +127,8 @@ def create_event_from_template(template: str, *, values: Mapping[str, Any], acto
         for session in chosen.sessions:
             _add(event, first, session, actor)
         if chosen.tables:
-            add_tables(event, count=chosen.tables, actor=actor)
+            kind, prefix = chosen.table_kind, PREFIXES[chosen.table_kind]
+            add_tables(event, count=chosen.tables, prefix=prefix, kind=kind, actor=actor)
     return event
 
 

@@ -132,6 +132,7 @@ def test_olga_starts_an_event_from_a_template(
     assert (made.ends_on - made.starts_on).days == chosen.days - 1
     assert made.sessions.count() == len(chosen.sessions)
     assert made.tables.count() == chosen.tables
+    assert {table.kind for table in made.tables.all()} <= {chosen.table_kind}
     assert made.slots.exists() == bool(chosen.sessions)
     assert made.team.get().user == olga
 
