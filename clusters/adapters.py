@@ -4,6 +4,7 @@ Nothing is decoded: headings say enough, and what is no whole picture is refused
 own, so only plain drawings are taken; one with scripts or with links to elsewhere is refused, never mended.
 """
 
+import math
 import re
 import struct
 from collections.abc import Callable, Iterator
@@ -18,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from clusters.choices import PictureType
 
 MOST_BYTES = 5 * 1024**2
-MOST_SIDE = 10_000
-"""Pixels; a larger picture takes a browser's memory for nothing."""
+MOST_SIDE, MOST_PIXELS = 10_000, 50 * 10**6
+"""A larger picture takes the memory of browsers and of the printer for nothing, however small its file."""
 MOST_RATIO = 5
 """A side is at most this many times the other one."""
 
@@ -96,6 +97,9 @@ def _bounded(media_type: str, width: float, height: float) -> tuple[int, int]:
     if max(width, height) > MOST_SIDE:
         text = _("The picture has more than %(most)d pixels on a side. Save it smaller.")
         raise _error(text, "sides", most=MOST_SIDE)
+    if width * height > MOST_PIXELS:
+        text = _("The picture has more than %(most)d million pixels. Save it smaller.")
+        raise _error(text, "sides", most=MOST_PIXELS // 10**6)
     return int(width), int(height)
 
 
@@ -194,13 +198,11 @@ def _check_element(element: ET.Element) -> None:
 
 def _svg_size(root: ET.Element) -> tuple[float, float]:
     box = root.get("viewBox", "").replace(",", " ").split()
-    if len(box) == 4:
-        return float(box[2]), float(box[3])
     sides = [LENGTH.fullmatch(root.get(name, "")) for name in ("width", "height")]
-    if not all(sides):
+    given = box[2:] if len(box) == 4 else [side.group(1) for side in sides if side]
+    if len(given) != 2 or not all(math.isfinite(float(one)) for one in given):
         raise ValueError("no size")
-    width, height = (float(side.group(1)) for side in sides if side)
-    return width, height
+    return float(given[0]), float(given[1])
 
 
 def _unsafe() -> ValidationError:

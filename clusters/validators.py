@@ -18,6 +18,7 @@ SLUG_LENGTH = 80
 # Pages that stand where a profile's page would.
 RESERVED_SLUGS = frozenset({"new"})
 WEBSITE_LENGTH = 300
+LONGEST_NUMBER = 18
 # They turn the direction of what follows them, so that a text can pose as another one.
 DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 HOST_NAME = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_](?:[\w-]{0,61}[^\W_])")
@@ -125,6 +126,11 @@ def check_characters(value: str) -> None:
                 _("This text holds an invisible control character. Type it again without it."),
                 code="control_character",
             )
+
+
+def whole_number(text: str) -> int | None:
+    """What a form or an address writes in digits, such as a key; None for anything else and beyond any key."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def check_text(value: str, *, most: int) -> None:

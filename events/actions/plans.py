@@ -71,13 +71,13 @@ def place_table(table: Table, *, plan: FloorPlan, x: float, y: float, actor: Use
     """Say where a table stands: shares (0 to 1) of the picture, from its left and its top.
 
     A table stands in one place: an earlier one is given up. Raises ValidationError for a place outside
-    the picture (code `outside`) and for a plan of another event.
+    the picture (code `outside`) and for a plan of another event or one that was removed meanwhile.
     """
     require(actor, "events.change_setup", table.event)
     with transaction.atomic(), pghistory.context(user=actor.pk, action="place_table"):
         event = _lock_event(table.event)
         row = _lock(table)
-        if plan.event_id != event.pk:
+        if not FloorPlan.objects.filter(event=event, pk=plan.pk).exists():
             raise ValidationError(_("Choose a floor plan of this event."), code="foreign_plan")
         if not (0 <= x <= 1 and 0 <= y <= 1):
             raise ValidationError(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
@@ -46,6 +47,7 @@ FORMAT, VERSION = "puente-event", 2
 VERSIONS = (1, 2)
 """Those that are read. What an older version lacks takes its default."""
 
+CONTAINERS = (models.JSONField, ArrayField)
 Row = TypeVar("Row", bound=models.Model)
 Plain = dict[str, Any]
 
@@ -182,14 +184,28 @@ def read_row(model: type[Row], data: Any, path: str, faults: Faults, *other: str
 
 def _set(row: models.Model, name: str, value: Any, path: str, faults: Faults) -> None:
     column: Any = row._meta.get_field(name)
-    is_empty = isinstance(value, dict | list) and not value
+    is_json = isinstance(column, models.JSONField)
+    is_empty = (is_json and value == {}) or (isinstance(column, CONTAINERS) and value == [])
     try:
         # Pages may not leave a container blank; a program may have found nothing to put into it.
-        setattr(row, name, column.to_python(value) if is_empty else column.clean(value, row))
+        found = column.to_python(value) if is_empty else column.clean(value, row)
+        _check_storable(found)
     except ValidationError as error:
         faults.add(path, " ".join(error.messages))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, ArithmeticError):
         faults.add(path, _("This is not a value of the right kind."))
+    else:
+        setattr(row, name, found)
+
+
+def _check_storable(value: Any) -> None:
+    """A text without NUL, which PostgreSQL does not hold; a moment on a known clock that UTC has, too."""
+    if isinstance(value, str) and "\x00" in value:
+        raise ValueError("NUL")
+    if isinstance(value, dt.datetime):
+        if value.tzinfo is None:
+            raise ValidationError(_("Say on which clock, as in 2031-03-10T09:00:00Z."))
+        value.astimezone(dt.UTC)  # an OverflowError before year 1 and after year 9999
 
 
 def items(

@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from clusters.validators import whole_number
 from matchmaking.reads.introductions import Pair, pair
 
 
@@ -16,9 +17,10 @@ class IntroductionsForm(forms.Form):
         """At least one pair. Words that are none come from no page of ours and are left out."""
         found = set()
         for text in self.cleaned_data["pairs"] or ():
-            one, _dash, other = text.partition("-")
-            if one.isdecimal() and other.isdecimal():
-                found.add(pair(int(one), int(other)))
+            first, _dash, second = text.partition("-")
+            one, other = whole_number(first), whole_number(second)
+            if one is not None and other is not None:
+                found.add(pair(one, other))
         if not found:
             raise ValidationError(_("Tick at least one introduction."), code="required")
         return found

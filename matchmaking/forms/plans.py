@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from clusters.adapters import MOST_BYTES
+from clusters.validators import whole_number
 from events.models import FloorPlan, Table
 from matchmaking.reads.organiser.plans import STAGE_WIDTH, stage_height
 
@@ -95,10 +96,9 @@ class PlaceForm(forms.Form):
 
     def _clicked(self) -> tuple[float, float]:
         """Percent from the left and the top. Raises ValidationError for what no browser sends."""
-        try:
-            left, top = (int(self.data[name]) for name in CLICKED)
-        except ValueError as error:
-            raise ValidationError(_("Click on the picture again."), code="click") from error
+        left, top = (whole_number(self.data[name]) for name in CLICKED)
+        if left is None or top is None:
+            raise ValidationError(_("Click on the picture again."), code="click")
         return 100 * left / STAGE_WIDTH, 100 * top / stage_height(self.plan)
 
     @property

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from clusters.models import Organisation
+from clusters.validators import whole_number
 from events.models import Event
 from matchmaking import actions
 from matchmaking.choices import OfferStatus
@@ -41,7 +42,7 @@ def meeting_late(request: HttpRequest, pk: int) -> HttpResponse:
         if minutes == "0":
             actions.take_back_late(meeting, organisation=late, actor=user)
         else:
-            number = int(minutes) if minutes.isdecimal() else 0
+            number = whole_number(minutes) or 0
             actions.say_late(meeting, minutes=number, organisation=late, actor=user)
     except ValidationError as error:
         return _refused(request, error, meeting.event)

@@ -65,7 +65,11 @@ def test_a_camera_that_writes_nonsense_about_itself_is_taken_as_upright() -> Non
         (png(0, 3), "sides"),
         (png(20, 3), "sides"),
         (jpeg(12_000, 12_000), "sides"),
+        (jpeg(9_000, 6_000), "sides"),
         (svg(size='viewBox="0 0 0 10"'), "sides"),
+        (svg(size='viewBox="0 0 nan nan"'), "broken"),
+        (svg(size='viewBox="0 0 inf inf"'), "broken"),
+        (svg(size=f'width="{"9" * 400}" height="{"9" * 400}"'), "broken"),
     ],
 )
 def test_what_is_no_picture_is_refused_with_its_reason(content: bytes, code: str) -> None:

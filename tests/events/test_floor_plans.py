@@ -92,6 +92,14 @@ def test_tables_of_another_event_do_not_come_onto_a_plan(hall: FloorPlan, olga: 
     assert error.value.code == "foreign_plan"
 
 
+def test_a_plan_that_was_removed_meanwhile_takes_no_table(hall: FloorPlan, olga: User) -> None:
+    table = sure(hall.event.tables.first())
+    FloorPlan.objects.filter(pk=hall.pk).delete()
+    with pytest.raises(ValidationError) as error:
+        actions.place_table(table, plan=hall, x=0.5, y=0.5, actor=olga)
+    assert error.value.code == "foreign_plan"
+
+
 def test_what_is_removed_takes_its_places_along(hall: FloorPlan, olga: User) -> None:
     first, second = hall.event.tables.all()
     for table in (first, second):

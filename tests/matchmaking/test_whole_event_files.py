@@ -327,6 +327,25 @@ BROKEN: dict[str, tuple[Callable[[Any], Any], str]] = {
         lambda data: data["organisations"].append(data["organisations"][0]),
         "organisations[4].slug",
     ),
+    "no country": (lambda data: data["event"].update(country=[]), "event.country"),
+    "endless hours": (
+        lambda data: data["event"].update(answer_within_hours=float("inf")),
+        "event.answer_within_hours",
+    ),
+    "a slot without its end": (lambda data: data["slots"][0].pop("ends_at"), "slots"),
+    "no clock": (
+        lambda data: data["slots"][0].update(starts_at="2031-03-10T09:00:00"),
+        "slots[0].starts_at",
+    ),
+    "no moment": (
+        lambda data: data["slots"][0].update(starts_at="0001-01-01T00:00:00+14:00"),
+        "slots[0].starts_at",
+    ),
+    "no list": (
+        lambda data: data["registrations"][0].update(formats={}), "registrations[0].formats"
+    ),
+    "no character": (lambda data: data["releases"][0].update(code="\x00"), "releases[0].code"),
+    "no name": (lambda data: data["organisations"][0].update(slug="\x00"), "organisations"),
     "days reversed": (
         lambda data: data["event"].update(starts_on="2031-03-12", ends_on="2031-03-01"),
         "event",

@@ -1,4 +1,4 @@
-"""Every form of a manager, filled with nonsense: nothing breaks, nothing runs, nothing is half saved."""
+"""Every form of a manager and of an organiser, filled with nonsense: nothing breaks, nothing runs, nothing is half saved."""
 
 import inspect
 import pkgutil
@@ -13,7 +13,7 @@ import matchmaking.forms
 from clusters.models import Organisation
 from matchmaking.models import MeetingRequest
 from tests.site.permissions_table import TABLE
-from tests.site.test_permissions import World, people, world
+from tests.site.test_permissions import ROLES, World, people, world
 
 __all__ = ["people", "world"]  # fixtures
 
@@ -24,15 +24,35 @@ NONSENSE = {
     "script, emoji, right to left": f"{SCRIPT} 🌮🚗\u0301 مكسيك {RIGHT_TO_LEFT}evil עברית",
     "no character": "a\x00b",
     "no number": "99999999999999999999",
+    "no end": "9" * 5_000,
     "no date": "2031-02-30",
 }
+MEANEST = ("no character", "no end")
+# What forms of the console send beside their fields, and addresses beside their path.
+KEYS = (
+    *("to", "slot", "table", "registration", "revision", "other", "request", "meeting", "session"),
+    *(
+        "point",
+        "minutes",
+        "decision",
+        "at.x",
+        "at.y",
+        "placed",
+        "before",
+        "mode",
+        "page",
+        "day",
+        "event",
+    ),
+    *("status", "q", "sort", "view", "tab", "whose", "sector", "country", "near"),
+)
 # What ends something comes last, so that the others still have it.
 ENDS = ("remove", "revoke", "withdraw", "decline", "stop", "off", "undo", "exclude", "unsubscribe")
 
 
 def field_names() -> set[str]:
     """The names of all fields of all forms."""
-    found = {"value", "seen", "next", "answer", "o", "by", "do"}
+    found = {"value", "seen", "next", "answer", "o", "by", "do", *KEYS}
     for module in pkgutil.walk_packages(matchmaking.forms.__path__, "matchmaking.forms."):
         for _name, one in inspect.getmembers(import_module(module.name), inspect.isclass):
             if issubclass(one, django_forms.Form | django_forms.ModelForm):
@@ -40,33 +60,54 @@ def field_names() -> set[str]:
     return found
 
 
-def posts_of_ana() -> list[str]:
-    """Names of the addresses to which Ana may post, what ends something last."""
+def open_to(who: str, wanted: str) -> list[str]:
+    """Names of the addresses that somebody may post to or get, what ends something last."""
     names = [
         name
         for (name, method), codes in TABLE.items()
-        if method == "POST" and codes[1] in (200, 302, 400, 409) and not name.startswith("api")
+        if method == wanted
+        and codes[ROLES.index(who)] in (200, 302, 400, 409)
+        and not name.startswith("api")
     ]
     return sorted(names, key=lambda name: (any(word in name for word in ENDS), name))
 
 
-@pytest.mark.parametrize("kind", sorted(NONSENSE))
-def test_nonsense_in_every_field_of_every_form_breaks_nothing(world: World, kind: str) -> None:
+def broken_by(world: World, who: str, method: str, kind: str) -> list[str]:
+    """What goes wrong where somebody sends nonsense to all addresses that are open to them."""
     given = dict.fromkeys(field_names(), NONSENSE[kind])
-    client = world.client("ana")
+    client = world.client(who)
     client.raise_request_exception = False
-    asked = posts_of_ana()
+    asked = open_to(who, method)
     assert len(asked) > 40
     broken = []
     for name in asked:
-        answer = client.post(world.address(name), given)
+        answer = getattr(client, method.lower())(world.address(name), given)
         html = answer.content.decode("utf-8", "replace") if not answer.streaming else ""
         if answer.status_code >= 500:
-            broken.append(f"{name} answers {answer.status_code}")
+            broken.append(f"{method} {name} answers {answer.status_code}")
         if SCRIPT in html:
-            broken.append(f"{name} shows the script as it was written")
+            broken.append(f"{method} {name} shows the script as it was written")
+    return broken
+
+
+@pytest.mark.parametrize("kind", sorted(NONSENSE))
+def test_nonsense_in_every_field_of_every_form_breaks_nothing(world: World, kind: str) -> None:
+    broken = broken_by(world, "ana", "POST", kind)
     assert not broken, "\n".join(broken)
-    assert_reads_well(client)
+    assert_reads_well(world.client("ana"))
+
+
+@pytest.mark.parametrize("kind", MEANEST)
+def test_nonsense_in_every_form_of_the_console_breaks_nothing(world: World, kind: str) -> None:
+    broken = broken_by(world, "olga", "POST", kind)
+    assert not broken, "\n".join(broken)
+
+
+@pytest.mark.parametrize("who", ["ana", "olga"])
+@pytest.mark.parametrize("kind", MEANEST)
+def test_nonsense_in_every_address_breaks_nothing(world: World, kind: str, who: str) -> None:
+    broken = broken_by(world, who, "GET", kind)
+    assert not broken, "\n".join(broken)
 
 
 def assert_reads_well(client: Client) -> None:

@@ -139,7 +139,7 @@ class Places:
     def _find(self, known: Mapping[str, Row], code: Any, path: str) -> Row | None:
         if code is None:
             return None
-        if code not in known:
+        if not isinstance(code, str) or code not in known:
             text = _("“%(code)s” is not in this installation’s reference data (load_fixtures).")
             self.faults.add(path, text % {"code": str(code)[:40]})
             return None

@@ -26,9 +26,10 @@ class SetUp(Frame):
         """Organisations by slug: those here stay as they are, the others are made."""
         rows = items(self.data, "organisations", self.faults)
         slugs = [one.get("slug") for one, _path in rows if isinstance(one, dict)]
-        known = Organisation.objects.in_bulk(
-            [s for s in slugs if isinstance(s, str)], field_name="slug"
-        )
+        with self._guarded("organisations"):
+            known = Organisation.objects.in_bulk(
+                [s for s in slugs if isinstance(s, str)], field_name="slug"
+            )
         places = Places(self.faults)
         for one, path in rows:
             row = read_row(Organisation, one, path, self.faults, "countries", "region", "sectors")
@@ -151,7 +152,9 @@ class SetUp(Frame):
     def _check_slots(self) -> None:
         """No two slots overlap."""
         self.faults.raise_any()
-        rows = sorted(self.slots.items(), key=lambda pair: pair[1].starts_at)
+        # One without its times is refused when it is written.
+        timed = [pair for pair in self.slots.items() if pair[1].starts_at and pair[1].ends_at]
+        rows = sorted(timed, key=lambda pair: pair[1].starts_at)
         for (_first, one), (number, other) in itertools.pairwise(rows):
             if other.starts_at < one.ends_at:
                 text = _("Slot %(id)s overlaps another one.")

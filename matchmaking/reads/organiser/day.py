@@ -187,7 +187,7 @@ def day_page(
 
 def find_people(event: Event, query: str) -> list[Delegate]:
     """Accepted participants' people by badge code, name or organisation; accents aside."""
-    text = query.strip()
+    text = query.replace("\x00", "").strip()  # PostgreSQL holds no NUL and would fail
     code = text.replace("-", "").replace(" ", "").upper()
     rows = Delegate.objects.filter(
         registration__event=event, registration__status=RegistrationStatus.ACCEPTED

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from clusters.models import User
+from clusters.validators import whole_number
 from events.choices import PUBLISH_PHASES
 from events.models import Event, Registration, Session, Slot, Table
 from matchmaking.adapters.schedule import placed_rows, schedule_problem
@@ -63,13 +64,13 @@ class Asked:
         slot, _dash, table = to.partition("-")
         return cls(
             by="organisation" if query.get("by") == "organisation" else "table",
-            session=_number(query.get("session")),
-            meeting=_number(query.get("meeting")),
-            request=_number(query.get("request")),
+            session=whole_number(query.get("session", "")),
+            meeting=whole_number(query.get("meeting", "")),
+            request=whole_number(query.get("request", "")),
             mode=mode if mode in MODES else "",
             to=read_spot(to),
-            slot=slot if table == ANY and slot.isdecimal() else None,
-            other=_number(query.get("other")),
+            slot=slot if table == ANY and whole_number(slot) is not None else None,
+            other=whole_number(query.get("other", "")),
             page=query.get("page", "1"),
         )
 
@@ -406,7 +407,3 @@ class _Draft:
         given = {key: value for key, value in {**kept, **changes}.items() if value and value != "1"}
         path = reverse("organiser_grid", args=[self.event.slug, self.run.pk])
         return f"{path}?{urlencode(given)}" if given else path
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else None

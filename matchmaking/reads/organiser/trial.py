@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from clusters.validators import whole_number
 from matchmaking.reads.conflicts import Conflict, conflicts
 from matchmaking.reads.organiser.drafts import still_known
 from matchmaking.scheduling.measure import measures
@@ -25,7 +26,7 @@ def write_spot(spot: Spot) -> str:
 def read_spot(text: str) -> Spot | None:
     """The spot that `write_spot` wrote; None for anything else."""
     slot, _dash, table = text.partition("-")
-    if not slot.isdecimal() or not (table.isdecimal() or table == VIDEO):
+    if whole_number(slot) is None or (table != VIDEO and whole_number(table) is None):
         return None
     return slot, None if table == VIDEO else table
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from clusters.validators import whole_number
 from events.actions import decide_registration
 from events.choices import RegistrationStatus
 from events.models import Registration
@@ -52,8 +53,8 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what an answer to the chosen applications does, then give it."""
     event = organised(request, slug, "events.decide_registrations")
     status = request.POST.get("decision", "")
-    keys = [key for key in request.POST.getlist("registration") if key.isdecimal()]
-    chosen = Registration.objects.filter(event=event, pk__in=keys)
+    keys = {whole_number(key) for key in request.POST.getlist("registration")}
+    chosen = Registration.objects.filter(event=event, pk__in=keys - {None})
     rows = list(chosen.select_related("organisation", "event").order_by("organisation__name"))
     if not rows or status not in DECISIONS:
         messages.error(request, _("Tick the applications first, then choose what to do."))

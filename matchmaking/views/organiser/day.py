@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from clusters.validators import whole_number
 from events.choices import RegistrationStatus
 from events.models import Delegate, Event
 from matchmaking import actions
@@ -105,9 +106,7 @@ def offer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
     def propose(one: Delegate) -> str:
         event, chosen = one.registration.event, request.POST
-        keys = [chosen.get(name, "") for name in ("to", "slot", "table")]
-        if not all(key.isdecimal() for key in keys):
-            raise Http404
+        keys = [whole_number(chosen.get(name, "")) for name in ("to", "slot", "table")]
         to = get_object_or_404(event.registrations, pk=keys[0])
         actions.offer_meeting(
             one.registration,
@@ -127,9 +126,7 @@ def offer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def chain_start(request: HttpRequest, slug: str) -> HttpResponse:
     """Offer a table that is free anyway."""
     event = organised(request, slug, "events.plan_event")
-    keys = [request.POST.get(name, "") for name in ("slot", "table")]
-    if not all(key.isdecimal() for key in keys):
-        raise Http404
+    keys = [whole_number(request.POST.get(name, "")) for name in ("slot", "table")]
     slot = get_object_or_404(event.slots, pk=keys[0])
     table = get_object_or_404(event.tables, pk=keys[1])
     try:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from clusters.validators import whole_number
 from events.models import Slot, Table
 from matchmaking import actions
 from matchmaking.models import DraftEdit, DraftMeeting, MeetingRequest, ScheduleRun
@@ -52,11 +53,11 @@ def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def swap(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Let two meetings change places."""
     meeting = _meeting(request, slug, pk)
-    key = request.POST.get("other", "")
+    key = whole_number(request.POST.get("other", ""))
     other = get_object_or_404(
         DraftMeeting.objects.select_related("run__event"),
         run=meeting.run,
-        pk=key if key.isdecimal() else 0,
+        pk=key,
     )
     step = partial(actions.swap_draft_meetings, meeting, other=other)
     return _do(request, meeting.run, step, _("The two changed places."))
@@ -75,10 +76,8 @@ def unschedule(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def schedule(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Place an agreed request that the draft leaves out."""
     run = run_of(request, slug, pk, "events.plan_event")
-    key = request.POST.get("request", "")
-    wanted = get_object_or_404(
-        MeetingRequest.objects.with_parties(), event=run.event, pk=key if key.isdecimal() else 0
-    )
+    key = whole_number(request.POST.get("request", ""))
+    wanted = get_object_or_404(MeetingRequest.objects.with_parties(), event=run.event, pk=key)
     slot, table = _place(request, run.event_id)
     step = partial(actions.schedule_draft_meeting, run, request=wanted, slot=slot, table=table)
     return _do(request, run, step, _("Placed."))
@@ -117,8 +116,7 @@ def _turn(
 
 def _seen(request: HttpRequest) -> int | None:
     """The revision of the draft that the page showed."""
-    revision = request.POST.get("revision", "")
-    return int(revision) if revision.isdecimal() else None
+    return whole_number(request.POST.get("revision", ""))
 
 
 def _grid(run: ScheduleRun) -> str:

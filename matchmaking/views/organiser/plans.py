@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from clusters.validators import whole_number
 from events import actions
 from events.models import FloorPlan, Table
 from matchmaking.forms.plans import PlaceForm, PlanForm
@@ -95,8 +96,11 @@ def _numbers(page: StagePage) -> dict[str, object]:
 def plan_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Remove a plan with the places on it."""
     row = _plan(request, slug, pk)
-    actions.remove_floor_plan(row, actor=reader(request))
-    messages.success(request, _("Floor plan “%(name)s” removed.") % {"name": row.name})
+    try:
+        actions.remove_floor_plan(row, actor=reader(request))
+        messages.success(request, _("Floor plan “%(name)s” removed.") % {"name": row.name})
+    except ValidationError as error:
+        tell(request, error)
     return redirect(f"{reverse('organiser_setup', args=[slug])}#plans")
 
 
@@ -121,9 +125,8 @@ def place(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def take_off(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take a table off a plan."""
     row = _plan(request, slug, pk)
-    key = request.POST.get("table", "")
-    tables = Table.objects.filter(event=row.event)
-    table = get_object_or_404(tables, pk=key if key.isdecimal() else None)
+    key = whole_number(request.POST.get("table", ""))
+    table = get_object_or_404(Table, event=row.event, pk=key)
     before = _before(table, row)
     try:
         actions.take_table_off_plan(table, actor=reader(request))

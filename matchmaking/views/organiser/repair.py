@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from clusters.models import User
+from clusters.validators import whole_number
 from events.models import Event, Session
 from matchmaking import actions
 from matchmaking.forms.refusals import put_errors
@@ -60,9 +61,7 @@ def curve(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     run = run_of(request, slug, pk)
     if not run.points:
         return redirect("organiser_run", slug, pk)
-    point = request.GET.get("point", "")
-    number = int(point) if point.isdecimal() and len(point) < 3 else None
-    page = curve_page(run, reader(request), point=number)
+    page = curve_page(run, reader(request), point=whole_number(request.GET.get("point", "")))
     return render(request, "organiser/curve.html", {"page": page, "demo_data": run.event.is_demo})
 
 
@@ -70,10 +69,11 @@ def curve(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def curve_choose(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Make a draft of one of the repairs."""
     run = run_of(request, slug, pk, "events.plan_event")
-    point = request.POST.get("point", "")
+    point = whole_number(request.POST.get("point", ""))
     try:
-        number = int(point) if point.isdecimal() and len(point) < 3 else -1
-        draft = actions.choose_repair(run, point=number, actor=reader(request))
+        draft = actions.choose_repair(
+            run, point=-1 if point is None else point, actor=reader(request)
+        )
     except ValidationError as error:
         tell(request, error)
         return redirect("organiser_curve", slug, pk)
