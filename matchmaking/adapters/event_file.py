@@ -184,28 +184,28 @@ def read_row(model: type[Row], data: Any, path: str, faults: Faults, *other: str
 
 def _set(row: models.Model, name: str, value: Any, path: str, faults: Faults) -> None:
     column: Any = row._meta.get_field(name)
-    is_json = isinstance(column, models.JSONField)
-    is_empty = (is_json and value == {}) or (isinstance(column, CONTAINERS) and value == [])
     try:
-        # Pages may not leave a container blank; a program may have found nothing to put into it.
-        found = column.to_python(value) if is_empty else column.clean(value, row)
-        _check_storable(found)
+        setattr(row, name, _cleaned(column, value, row))
     except ValidationError as error:
         faults.add(path, " ".join(error.messages))
     except (TypeError, ValueError, ArithmeticError):
         faults.add(path, _("This is not a value of the right kind."))
-    else:
-        setattr(row, name, found)
 
 
-def _check_storable(value: Any) -> None:
-    """A text without NUL, which PostgreSQL does not hold; a moment on a known clock that UTC has, too."""
-    if isinstance(value, str) and "\x00" in value:
+def _cleaned(column: Any, value: Any, row: models.Model) -> Any:
+    """The value as the database takes it: no NUL in a text, a moment on a known clock that UTC has, too."""
+    if isinstance(column, ArrayField) and not isinstance(value, list | None):
+        raise TypeError("no list")
+    # Pages may not leave a container blank; a program may have found nothing to put into it.
+    is_empty = isinstance(column, CONTAINERS) and value in ({}, [])
+    found = column.to_python(value) if is_empty else column.clean(value, row)
+    if isinstance(found, str) and "\x00" in found:
         raise ValueError("NUL")
-    if isinstance(value, dt.datetime):
-        if value.tzinfo is None:
+    if isinstance(found, dt.datetime):
+        if found.tzinfo is None:
             raise ValidationError(_("Say on which clock, as in 2031-03-10T09:00:00Z."))
-        value.astimezone(dt.UTC)  # an OverflowError before year 1 and after year 9999
+        found.astimezone(dt.UTC)  # an OverflowError before year 1 and after year 9999
+    return found
 
 
 def items(

@@ -170,7 +170,8 @@ def test_two_numbers_place_a_table_too(hall: FloorPlan, olga: User, as_user: Vis
         ({"left": "", "top": "50"}, "This field is required"),
         ({"left": "middle", "top": "50"}, "Enter a number"),
         ({"at.x": "9999", "at.y": "1"}, "outside the picture"),
-        ({"at.x": "-1", "at.y": "1"}, "outside the picture"),
+        ({"at.x": "-1", "at.y": "1"}, "Click on the picture again"),
+        ({"at.x": "9" * 400, "at.y": "1"}, "Click on the picture again"),
         ({"at.x": "left", "at.y": "1"}, "Click on the picture again"),
     ],
 )
@@ -186,11 +187,12 @@ def test_a_place_off_the_picture_is_refused_and_the_table_stays_in_hand(
     assert not TableSpot.objects.exists()
 
 
-@pytest.mark.parametrize("which", ["foreign", "gone", "x"])
+@pytest.mark.parametrize("which", ["foreign", "gone", "x", "endless"])
 def test_only_tables_of_the_event_are_placed(
     hall: FloorPlan, olga: User, as_user: Visit, which: str
 ) -> None:
-    keys = {"foreign": TableFactory(event=EventFactory()).pk, "gone": 0, "x": "x"}
+    foreign = TableFactory(event=EventFactory()).pk
+    keys = {"foreign": foreign, "gone": 0, "x": "x", "endless": "9" * 5_000}
     data = {"table": keys[which], "left": "5", "top": "5"}
     client = as_user(olga)
     assert client.post(address(hall, "place/"), data).status_code == 400

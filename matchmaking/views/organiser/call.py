@@ -53,8 +53,8 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what an answer to the chosen applications does, then give it."""
     event = organised(request, slug, "events.decide_registrations")
     status = request.POST.get("decision", "")
-    keys = {whole_number(key) for key in request.POST.getlist("registration")}
-    chosen = Registration.objects.filter(event=event, pk__in=keys - {None})
+    keys = [whole_number(key) for key in request.POST.getlist("registration")]
+    chosen = Registration.objects.filter(event=event, pk__in=[key for key in keys if key])
     rows = list(chosen.select_related("organisation", "event").order_by("organisation__name"))
     if not rows or status not in DECISIONS:
         messages.error(request, _("Tick the applications first, then choose what to do."))
