@@ -66,9 +66,13 @@ def plan_svg(
 ) -> str:
     """A floor plan as one SVG, 1000 units wide: the picture inside it, names of tables on it.
 
-    A picture that cannot be read leaves its place empty; the names stand there all the same.
+    A picture that cannot be read leaves its place empty; the names stand there all the same, and the rest of
+    the paper can be set.
     """
     data = base64.b64encode(picture).decode()
+    image = f'<image width="1000" height="{height}" xlink:href="data:{media_type};base64,{data}"/>'
+    if not _can_be_set(_svg(height, image)):
+        image = ""
     drawn = "".join(
         f'<g transform="translate({x:.1f} {y:.1f})"><circle r="11" fill="#fff" stroke="#000" '
         f'stroke-width="2"/><text y="-16" text-anchor="middle" font-family="Libertinus Serif" '
@@ -76,8 +80,21 @@ def plan_svg(
         f'paint-order="stroke">{escape(name)}</text></g>'
         for name, x, y in marks
     )
+    return _svg(height, image + drawn)
+
+
+def _svg(height: int, inside: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="0 0 1000 {height}"><image width="1000" height="{height}" '
-        f'xlink:href="data:{media_type};base64,{data}"/>{drawn}</svg>'
+        f'viewBox="0 0 1000 {height}">{inside}</svg>'
     )
+
+
+def _can_be_set(svg: str) -> bool:
+    """Whether typst takes a drawing: one damaged picture would stop a whole paper."""
+    source = b'#image(bytes(sys.inputs.svg), format: "svg")'
+    try:
+        typst.compile(source, font_paths=_fonts(), sys_inputs={"svg": svg})
+    except typst.TypstError:
+        return False
+    return True

@@ -99,8 +99,12 @@ def _solved(
     """
     with ThreadPoolExecutor(1) as pool:
         job = pool.submit(solver.solve, puzzle)
-        while wait([job], timeout=POLL).not_done:
-            if should_stop():
-                solver.stop_search()
+        try:
+            while wait([job], timeout=POLL).not_done:
+                if should_stop():
+                    solver.stop_search()
+        except BaseException:
+            solver.stop_search()  # or nobody would learn of the fault before the time is over
+            raise
         status = job.result()
     return solver.status_name(status) in {"OPTIMAL", "FEASIBLE"}

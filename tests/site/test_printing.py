@@ -104,7 +104,22 @@ def test_hosts_see_both_sides_and_badges_carry_the_code(
     assert [card["name"] for card in tables["cards"]] == ["T1"]
 
 
-@pytest.mark.parametrize("content", [svg("<rect/>"), png(40, 30), jpeg(40, 30)])
+DAMAGED = png(40, 30)[:-16] + bytes(4) + png(40, 30)[-12:]
+"""With a wrong check sum, as after a bad copy."""
+
+
+def test_a_damaged_picture_leaves_its_place_empty() -> None:
+    marks = [("T1", 5.0, 5.0)]
+    whole, damaged = (
+        printing.plan_svg(content, "image/png", height=750, marks=marks)
+        for content in (png(40, 30), DAMAGED)
+    )
+    assert "<image" in whole
+    assert "<image" not in damaged
+    assert ">T1<" in damaged
+
+
+@pytest.mark.parametrize("content", [svg("<rect/>"), png(40, 30), jpeg(40, 30), DAMAGED])
 def test_the_book_begins_with_the_floor_plans(release: Release, olga: User, content: bytes) -> None:
     """Whatever a picture holds, the book is set; a broken one leaves its place empty."""
     hall = add_floor_plan(release.event, name="Hall A", content=content, actor=olga)

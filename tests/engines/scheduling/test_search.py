@@ -1,6 +1,7 @@
 """The stages one by one: annealing, packing, tables, prices, the solver in its child, the clock."""
 
 from random import Random
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -210,6 +211,21 @@ def test_packing_says_no_where_there_is_none() -> None:
     uneven = priced(model, {("seat", 0): 1})
     assert uneven.total % 1_000
     assert pack(model, uneven, seconds=10, seed=1, should_stop=lambda: False) is None
+
+
+def test_who_cannot_be_asked_for_a_stop_stops_the_packing(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_stopped = Event()
+    monkeypatch.setattr(cp_model.CpSolver, "solve", lambda *_: is_stopped.wait(20))
+    monkeypatch.setattr(cp_model.CpSolver, "stop_search", lambda _: is_stopped.set())
+
+    def unreachable() -> bool:
+        raise ConnectionError("no database")
+
+    model = model_of(two_sides(5, 4, 5))
+    proof = priced(model, {})
+    with pytest.raises(ConnectionError):
+        pack(model, proof, seconds=20, seed=1, should_stop=unreachable)
+    assert is_stopped.is_set()
 
 
 def test_packing_with_locks_and_wishes_without_a_slot() -> None:
