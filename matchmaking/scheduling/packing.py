@@ -103,8 +103,8 @@ def _solved(
             while wait([job], timeout=POLL).not_done:
                 if should_stop():
                     solver.stop_search()
-        except BaseException:
-            solver.stop_search()  # or nobody would learn of the fault before the time is over
+        except BaseException:  # or nobody would learn of the fault before the solver's time is over
+            solver.stop_search()
             raise
         status = job.result()
     return solver.status_name(status) in {"OPTIMAL", "FEASIBLE"}
