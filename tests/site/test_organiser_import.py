@@ -51,7 +51,10 @@ def test_a_list_goes_from_the_call_to_the_report(
     assert answer["Location"] == check
     answer = client.post(f"{IMPORT}{row.pk}/apply/")
     assert answer.status_code == 409
-    assert "1 row is wrong or undecided" in answer.content.decode()
+    html = answer.content.decode()
+    assert "1 row is wrong or undecided" in html
+    assert f'action="{check}"' in html, "decisions made on the refusal are kept, not applied"
+    assert f'href="{check}?show=' in html
     assert not Registration.objects.exists()
 
     book = load_workbook(io.BytesIO(client.get(f"{check}to-mend.xlsx").content))

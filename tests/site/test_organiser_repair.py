@@ -286,7 +286,8 @@ def test_the_page_before_publishing_names_seats_mails_and_what_changed_meanwhile
     actions.close_table(event.tables.all()[0], slots=list(event.slots.all()), actor=olga)
     html = text(as_user(olga), f"{HOME}runs/{run.pk}/publish/")
     assert "Uno EU 1" in html
-    assert "things changed since this draft was made" in html
+    assert "1 thing changed since this draft was made" in html, "what it left out is no change"
+    assert "had no place then" not in html
     assert "Table T1 is closed; 1 meeting needs another." in html
     assert "Mon 10 Mar" in html
     assert "disabled" in html

@@ -13,7 +13,7 @@ from matchmaking.models import Meeting, MeetingRequest, Release, ScheduleRun
 from matchmaking.reads.clocks import short_day
 from matchmaking.reads.conflicts import Conflict, conflicts
 from matchmaking.reads.organiser.console import Console, console
-from matchmaking.reads.organiser.happenings import Happening, happenings, touching
+from matchmaking.reads.organiser.happenings import Happening, Spots, happenings, touching
 from matchmaking.reads.publishing import Outlook, outdated, outlook
 from matchmaking.reads.publishing import Place as Planned
 from matchmaking.reads.releases import Change, Placement, ReleaseChanges, release_changes
@@ -126,9 +126,15 @@ def publish_page(run: ScheduleRun, user: User) -> PublishPage:
         placed=len(rows),
         differences=differences(event, planned.changes, readers=planned.readers),
         conflicts=tuple(conflicts(schedule_problem(event), placed_rows(rows))),
-        happened=touching(happenings(event, spots, run.started_at or run.created_at)),
+        happened=_changed_since(run, spots),
         published_as=tuple(run.releases.order_by("number").values_list("number", flat=True)),
     )
+
+
+def _changed_since(run: ScheduleRun, spots: Spots) -> tuple[Happening, ...]:
+    """What changed since the draft was made; a wish it left out then is no change."""
+    facts = touching(happenings(run.event, spots, run.started_at or run.created_at))
+    return tuple(one for one in facts if one.kind != "left")
 
 
 def _outlook(event: Event, places: Sequence[Planned]) -> Outlook:
