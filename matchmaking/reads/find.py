@@ -116,7 +116,7 @@ class Finder:
         """One flag for every position of the market."""
         if self.is_counted(self.selected):
             return self.with_all(self.selected)
-        return self.snapshot.mask(self.filter.qs.values_list("pk", flat=True))
+        return self.others(self.filter.qs.values_list("pk", flat=True))
 
     def is_counted(self, facets: Iterable[str]) -> bool:
         """Whether the index answers these filters, so that the database need not list thousands."""
@@ -128,6 +128,16 @@ class Finder:
         found = np.ones(size, dtype=np.bool_)
         for name in facets:
             found &= self.snapshot.index.holding(name, self.selected[name], size)
+        return self.without_own(found)
+
+    def others(self, pks: Iterable[int]) -> NDArray[np.bool_]:
+        """One flag for every position of the market: is it one of these, and not who looks?"""
+        return self.without_own(self.snapshot.mask(pks))
+
+    def without_own(self, found: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Nobody is a partner of itself: lists leave out who looks, so counts do, too."""
+        if self.own is not None and self.own.slug in self.snapshot.position:
+            found[self.snapshot.position[self.own.slug]] = False
         return found
 
     def among(self, facet: str) -> NDArray[np.bool_]:
@@ -137,7 +147,7 @@ class Finder:
         others = [name for name in self.selected if name != facet]
         if self.is_counted(others):
             return self.with_all(others)
-        return self.snapshot.mask(self.filter.without(facet).values_list("pk", flat=True))
+        return self.others(self.filter.without(facet).values_list("pk", flat=True))
 
     @cached_property
     def ranking(self) -> scores.Ranking | None:
@@ -169,8 +179,6 @@ class Finder:
     def order(self) -> NDArray[np.int64]:
         """Positions of what was found, in the order asked for; set-aside pairs come last."""
         positions = np.flatnonzero(self.found)
-        if self.own is not None and self.own.slug in self.snapshot.position:
-            positions = positions[positions != self.snapshot.position[self.own.slug]]
         if self.sort == "name":
             return positions[np.argsort(self.snapshot.name_rank[positions], kind="stable")]
         if self.sort == "new" or self.ranking is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from clusters import actions
@@ -228,3 +229,11 @@ def test_members_read_the_history_and_change_nothing(
     assert as_user(beto).post(PAGE, {"change": key}).status_code == 403
     with pytest.raises(PermissionDenied):
         actions.undo_change(galician, change=key, actor=beto)
+
+
+def test_a_label_is_named_in_the_reader_s_language(galician: Organisation, ana: User) -> None:
+    galician.labels.all().delete()
+    _label(galician, ana)
+    with translation.override("es"):
+        line = line_of(galician, ana, newest(galician, "Label"))
+        assert line.what.endswith(": oro")

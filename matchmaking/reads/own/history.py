@@ -121,7 +121,9 @@ def _about(data: dict[str, Any], model: Any, names: Names) -> str:
         pk = data.get(f"{field}_id")
         if pk is not None:
             return names.get((model._meta.get_field(field).related_model, pk), "")
-    told = str(data.get("field") or data.get("level") or "")
+    if data.get("level"):
+        return _said(model._meta.get_field("level"), data["level"], names)
+    told = str(data.get("field") or "")
     columns = (*Organisation._meta.fields, *Organisation._meta.many_to_many)
     return next((str(one.verbose_name) for one in columns if one.name == told), told)
 
