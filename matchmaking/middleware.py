@@ -1,4 +1,4 @@
-"""The language of a page, and what the log says of a request."""
+"""The language of a page, addresses that nothing can have, and what the log says of a request."""
 
 from collections.abc import Callable
 
@@ -26,6 +26,18 @@ class AccountLanguageMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
+        return self.get_response(request)
+
+
+class NoNulMiddleware:
+    """Nothing has an address with NUL in it, and PostgreSQL could not even look for it: not found."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path:
+            raise Http404
         return self.get_response(request)
 
 

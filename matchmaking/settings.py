@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "matchmaking.middleware.RequestLogMiddleware",
+    "matchmaking.middleware.NoNulMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 

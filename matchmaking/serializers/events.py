@@ -73,10 +73,19 @@ class DelegateSerializer(serializers.Serializer[Any]):
     job_title = serializers.CharField(max_length=150, default="", allow_blank=True)
 
 
+class OrganisationField(serializers.SlugRelatedField[Organisation]):
+    """An organisation by its slug; a text that PostgreSQL does not hold is the slug of none."""
+
+    def to_internal_value(self, data: Any) -> Organisation:
+        if "\x00" in str(data):
+            self.fail("does_not_exist", slug_name=self.slug_field, value=data)
+        return super().to_internal_value(data)
+
+
 class ApplySerializer(serializers.Serializer[Any]):
     """An application to an event, in the name of an organisation that the caller acts for."""
 
-    organisation = serializers.SlugRelatedField(
+    organisation = OrganisationField(
         slug_field="slug", queryset=Organisation.objects.none(), help_text="Its slug."
     )
     attendance = serializers.ChoiceField(choices=Attendance.choices, default=Attendance.ON_SITE)

@@ -354,6 +354,7 @@ def test_wrong_queries_are_400_by_field(path: str, field: str, ana: User) -> Non
         ({"organisation": "galician-cluster", "formats": ["Z2Z"]}, "formats"),
         ({"organisation": "galician-cluster", "motivation": "x" * 1501}, "motivation"),
         ({"organisation": "galician-cluster", "motivation": "\x00"}, "motivation"),
+        ({"organisation": "galician-\x00"}, "organisation"),
     ],
 )
 def test_wrong_applications_are_400_by_field(

@@ -119,6 +119,19 @@ def assert_reads_well(client: Client) -> None:
         assert SCRIPT not in answer.content.decode(), path
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/paper/a%00/", "/badge/a%00/", "/invitation/a%00/", "/calendar/a%00.ics"),
+        *("/api/v1/organisations/a%00/", "/api/v1/sectors/a%00/", "/organisations/a%00/"),
+    ],
+)
+def test_an_address_that_nothing_can_have_is_not_found(world: World, path: str) -> None:
+    client = world.client("ana")
+    client.raise_request_exception = False
+    assert client.get(path).status_code == 404
+
+
 def test_what_is_another_s_is_not_found_whatever_the_form_names(world: World) -> None:
     """Carla's request to somebody else, Carla's list: by their true keys, from Ana's browser."""
     before = list(Organisation.objects.order_by("pk").values())
