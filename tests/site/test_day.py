@@ -209,6 +209,7 @@ def test_a_walk_in_is_taken_in_and_meets_somebody(
 ) -> None:
     OrganisationFactory(name="Vigo shipyard")
     participant(live.event, "Puebla", "mx")
+    participant(live.event, "Oaxaca", "mx")
     browser = as_user(desk)
     assert "Take in" in text(browser, f"{DAY}walk-in/")
     form = {"name": "vigo", "kind": "company", "side": "eu", "person": "Wanda"}
@@ -232,6 +233,15 @@ def test_a_walk_in_is_taken_in_and_meets_somebody(
     assert "Offered to Puebla" in offered
     assert StandbyOffer.objects.get().status == OfferStatus.OPEN
     assert "says yes" in text(browser, DAY)
+    other = DelegateFactory(registration=participant(live.event, "Lugo", "eu"))
+    left = {(one.slot, one.table) for one in person_page(live.event, olga, other).suggestions}
+    assert (found.slot, found.table) not in left, "what is offered is not offered twice"
+    assert found.slot not in {
+        one.slot for one in person_page(live.event, olga, wanda).suggestions
+    }, "Wanda may be meeting Puebla then"
+    page = day_page(live.event, olga)
+    for one in (page.now, page.next):
+        assert one is None or one.slot != found.slot or found.table not in one.free
 
 
 def test_an_unknown_walk_in_becomes_a_draft(live: Meeting, desk: User, as_user: Visit) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +12,15 @@ from django.utils import timezone
 from clusters.models import User
 from events.choices import Asking, RegistrationStatus
 from events.models import Delegate, Event, Registration, Slot, Table, Unavailability
-from matchmaking.choices import OPEN_REQUESTS
-from matchmaking.models import Meeting, MeetingRequest, MeetingSeat, TableUse
+from matchmaking.choices import OPEN_REQUESTS, ChainStatus, OfferStatus
+from matchmaking.models import (
+    Meeting,
+    MeetingRequest,
+    MeetingSeat,
+    StandbyChain,
+    StandbyOffer,
+    TableUse,
+)
 from matchmaking.reads.market import current
 from matchmaking.reads.organiser.console import Console, console
 from matchmaking.reads.scores import Ranking, policy_or_default
@@ -131,7 +138,7 @@ def _scores(own: Registration) -> Mapping[str, float]:
 
 @dataclass(frozen=True)
 class _Room:
-    """Who is free when, and which tables are."""
+    """Who is free when, and which tables are; what is offered already is not."""
 
     slots: tuple[Slot, ...]
     tables: tuple[Table, ...]
@@ -147,13 +154,17 @@ class _Room:
         away = Unavailability.objects.filter(slot__in=slots).values_list("delegate", "slot")
         uses = TableUse.objects.filter(slot__in=slots).values_list("table", "slot")
         closed = {(one.pk, slot.pk) for one in tables for slot in one.closed_slots.all()}
+        offered = StandbyChain.objects.filter(slot__in=slots, status=ChainStatus.RUNNING)
+        taken = {*uses, *closed, *offered.values_list("table", "slot")}
         people: dict[int, list[int]] = defaultdict(list)
         delegates = Delegate.objects.filter(
             registration__event=event, registration__status=RegistrationStatus.ACCEPTED
         )
         for pk, registration in delegates.values_list("pk", "registration"):
             people[registration].append(pk)
-        return cls(slots, tables, people, frozenset({*seats, *away}), frozenset({*uses, *closed}))
+        return cls(
+            slots, tables, people, frozenset({*seats, *away, *_asked(slots)}), frozenset(taken)
+        )
 
     def first(self, one: int, other: int) -> tuple[Slot, Table] | None:
         """The first slot in which both registrations have somebody free, with a free table."""
@@ -168,3 +179,11 @@ class _Room:
 
     def _is_free(self, registration: int, slot: Slot) -> bool:
         return any((pk, slot.pk) not in self.busy for pk in self.people.get(registration, ()))
+
+
+def _asked(slots: Sequence[Slot]) -> Iterator[tuple[int, int]]:
+    """Who would sit where an open offer still waits for an answer, with the slot."""
+    rows = StandbyOffer.objects.filter(chain__slot__in=slots, status=OfferStatus.OPEN)
+    for one, other, slot in rows.values_list("sender_delegate", "receiver_delegate", "chain__slot"):
+        yield one, slot
+        yield other, slot

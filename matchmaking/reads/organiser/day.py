@@ -163,7 +163,8 @@ def day_page(
     coming = next((one for one in slots if one.starts_at > moment), None)
     meetings = _meetings(event, [one for one in (running, coming) if one], moment)
     tables = list(event.tables.prefetch_related("closed_slots"))
-    shown = [_day_slot(one, meetings, tables, event) for one in (running, coming)]
+    offered = _offered(slots)
+    shown = [_day_slot(one, meetings, tables, offered) for one in (running, coming)]
     # On the evening before nobody is missing at the first table of the morning.
     soon = shown[1] if coming and coming.starts_at - moment < SOON else None
     counts = _arrivals(event)
@@ -258,8 +259,17 @@ def _side(meeting: Meeting, side: Registration, people: tuple[Delegate, ...], la
     )
 
 
+def _offered(slots: Sequence[Slot]) -> set[tuple[int | None, int]]:
+    """Tables and slots that are being offered to a pair already."""
+    rows = StandbyChain.objects.filter(slot__in=slots, status=ChainStatus.RUNNING)
+    return set(rows.values_list("table", "slot"))
+
+
 def _day_slot(
-    slot: Slot | None, meetings: Sequence[DayMeeting], tables: Sequence[Table], event: Event
+    slot: Slot | None,
+    meetings: Sequence[DayMeeting],
+    tables: Sequence[Table],
+    offered: set[tuple[int | None, int]],
 ) -> DaySlot | None:
     if slot is None:
         return None
@@ -268,7 +278,9 @@ def _day_slot(
     free = tuple(
         table
         for table in tables
-        if table.pk not in taken and slot.pk not in {one.pk for one in table.closed_slots.all()}
+        if table.pk not in taken
+        and (table.pk, slot.pk) not in offered
+        and slot.pk not in {one.pk for one in table.closed_slots.all()}
     )
     return DaySlot(slot, here, free)
 
