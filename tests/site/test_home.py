@@ -21,6 +21,7 @@ from tests.cast import (
     RequestFactory,
     SectorFactory,
     SectorFocusFactory,
+    UserFactory,
 )
 from tests.participants import Visit, start_now
 
@@ -149,6 +150,16 @@ def test_who_acts_for_nobody_is_told_what_to_do(clara: User, as_user: Visit) -> 
         assert response.status_code == 200
         assert "You act for no organisation yet" in response.content.decode()
     assert Client().get(HOME).status_code == 302
+
+
+def test_a_draft_is_told_why_nobody_is_suggested(db: None, as_user: Visit) -> None:
+    dina = UserFactory(name="Dina")
+    draft = OrganisationFactory(name="Draft", status="draft")
+    RepresentativeFactory(organisation=draft, user=dina)
+    html = as_user(dina).get(HOME).content.decode()
+    assert "This is a draft; only your organisation and curators see it." in html
+    assert 'class="button" href="/profile/"' in html
+    assert "Nobody new to suggest" not in html
 
 
 def test_an_organiser_is_led_to_the_events(event: Event, olga: User, as_user: Visit) -> None:
