@@ -62,6 +62,15 @@ def test_everything_that_happened_stands_there(
     assert "The event moved on: planning." in read(as_user, olga)
 
 
+def test_a_walk_in_did_not_move_up(event: Event, olga: User, as_user: Visit) -> None:
+    Event.objects.update(status=EventStatus.LIVE)
+    form = {"name": "Quite new", "kind": "company", "side": "mx", "person": "Wanda"}
+    form["email"] = "wanda@new.example"
+    answer = as_user(olga).post("/organise/monterrey-2031/day/walk-in/", form)
+    assert answer.status_code == 302
+    assert "moved up" not in read(as_user, olga)
+
+
 def test_a_mail_that_failed_is_marked(
     event: Event, olga: User, carla: User, nuevo_leon, as_user: Visit, system: User
 ) -> None:

@@ -82,7 +82,8 @@ def _phases(event: Event) -> Iterator[Entry]:
 
 
 def _places(event: Event) -> Iterator[Entry]:
-    rows = _by_itself(Registration, pgh_obj__event=event, status=RegistrationStatus.ACCEPTED)
+    where = {"pgh_obj__event": event, "status": RegistrationStatus.ACCEPTED}
+    rows = _by_itself(Registration, pgh_context__metadata__action="fill_places", **where)
     for row in rows.select_related("pgh_obj__organisation"):
         text = _("%(organisation)s moved up from the reserve list.")
         yield Entry(row.pgh_created_at, "place", text % {"organisation": row.pgh_obj.organisation})
