@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from clusters.models import (  # noqa: F401 - the bases below name them as text
         ChangeSuggestion,
         Invitation,
+        Logo,
         Organisation,
         Shortlist,
         User,
@@ -153,3 +154,15 @@ class ShortlistQuerySet(models.QuerySet["Shortlist"]):
             return self
         mine = self.model._default_manager.filter(organisation__representatives__user=user)
         return self.filter(Q(owner=user) | Q(is_shared=True), pk__in=mine.values("pk"))
+
+
+class LogoQuerySet(models.QuerySet["Logo"]):
+    def without_picture(self) -> Self:
+        """As pages need them: the bytes stay where they are."""
+        return self.defer("picture").select_related("organisation")
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """The logo of every organisation whose profile the user may see."""
+        from clusters.models import Organisation  # app-ready
+
+        return self.filter(organisation__in=Organisation.objects.visible_to(user))

@@ -16,6 +16,7 @@ from clusters.actions.facts import (
     set_target,
 )
 from clusters.actions.history import undo_change
+from clusters.actions.logos import remove_logo, set_logo
 from clusters.actions.messages import deliver_message, queue_message, send_again
 from clusters.actions.organisations import (
     archive_organisation,
@@ -79,6 +80,7 @@ __all__ = [
     "remove_from_shortlist",
     "remove_interest",
     "remove_label",
+    "remove_logo",
     "remove_relation",
     "remove_representative",
     "remove_sector",
@@ -91,6 +93,7 @@ __all__ = [
     "set_interest",
     "set_interests",
     "set_label",
+    "set_logo",
     "set_sector",
     "set_sectors",
     "set_target",

@@ -11,7 +11,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from clusters import actions
-from clusters.admin.base import CuratedAdmin, FactInline, ReadOnlyInline, rows_done, run_each
+from clusters.admin.base import (
+    CuratedAdmin,
+    FactInline,
+    ReadOnly,
+    ReadOnlyInline,
+    rows_done,
+    run_each,
+)
 from clusters.admin.filters import QueueFilter
 from clusters.admin.importing import Exchange, OrganisationResource
 from clusters.choices import SuggestionStatus
@@ -21,6 +28,7 @@ from clusters.models import (
     FieldStatement,
     InternationalTarget,
     Label,
+    Logo,
     Organisation,
     Relation,
     Representative,
@@ -183,3 +191,17 @@ def _count(model: Any, **only: Any) -> Any:
     rows = model.objects.filter(organisation=OuterRef("pk"), **only).order_by()
     counted = rows.values("organisation").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)
+
+
+@admin.register(Logo)
+class LogoAdmin(ReadOnly, CuratedAdmin):
+    """Without the picture itself: it is checked when somebody of the organisation uploads it."""
+
+    list_display = ("organisation", "media_type", "width", "height", "size", "updated_at")
+    list_filter = ("media_type",)
+    search_fields = ("organisation__name",)
+    list_select_related = ("organisation",)
+    exclude = ("picture",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("picture")

@@ -10,6 +10,7 @@ from clusters.models.facts import (
     Relation,
     SectorFocus,
 )
+from clusters.models.logos import Logo
 from clusters.models.organisations import Organisation
 from clusters.models.people import (
     ChangeSuggestion,
@@ -47,6 +48,7 @@ __all__ = [
     "InternationalTarget",
     "Invitation",
     "Label",
+    "Logo",
     "Message",
     "Organisation",
     "PolicyInstrument",

@@ -22,6 +22,7 @@ from clusters.models import (
     Figure,
     InternationalTarget,
     Label,
+    Logo,
     Organisation,
     Relation,
     SectorFocus,
@@ -110,6 +111,7 @@ class ProfilePage:
     sections: tuple[Section, ...]
     role: str | None
     may_change: bool
+    logo: Logo | None
 
     @property
     def not_said(self) -> int:
@@ -153,6 +155,7 @@ def profile_page(organisation: Organisation, viewer: User | AnonymousUser) -> Pr
         sections=completeness(row) if may_change else (),
         role=role,
         may_change=may_change,
+        logo=Logo.objects.without_picture().filter(organisation=row).first(),
     )
 
 

@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from clusters.adapters import MOST_BYTES
 from clusters.validators import whole_number
 from events.models import FloorPlan, Table
+from matchmaking.forms.pictures import PictureField
 from matchmaking.reads.organiser.plans import STAGE_WIDTH, stage_height
 
 CLICKED = ("at.x", "at.y")
@@ -26,16 +26,10 @@ class PlanForm(forms.Form):
         max_length=60,
         help_text=_("Stands beside the table in every agenda, such as “Hall A”."),
     )
-    picture = forms.FileField(
+    picture = PictureField(
         label=_("Picture"),
-        allow_empty_file=True,  # the action says what is wrong with it
         help_text=_(
             "PNG, JPEG, WebP or plain SVG, at most 5 MB. Everybody who sees the event sees it."
-        ),
-        widget=forms.FileInput(
-            attrs={
-                "accept": ".png,.jpg,.jpeg,.webp,.svg,image/png,image/jpeg,image/webp,image/svg+xml"
-            }
         ),
     )
 
@@ -53,9 +47,8 @@ class PlanForm(forms.Form):
 
     @property
     def content(self) -> bytes | None:
-        """The bytes of the picture, one more than allowed at most; None where it stays."""
-        file = self.cleaned_data.get("picture")
-        content: bytes | None = file.read(MOST_BYTES + 1) if file else None
+        """The bytes of the picture; None where it stays."""
+        content: bytes | None = self.cleaned_data.get("picture")
         return content
 
 

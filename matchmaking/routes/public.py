@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
-from matchmaking.views import machines, profiles, public
+from matchmaking.views import machines, pictures, profiles, public
 from matchmaking.views.sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("stories/", public.stories, name="stories"),
     path("stories/<slug:code>/", public.story, name="story"),
     path("organisations/<slug:slug>/", profiles.profile, name="profile"),
+    path("organisations/<slug:slug>/logo/", pictures.logo, name="logo"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", login_not_required(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("favicon.ico", machines.favicon, name="favicon"),

@@ -3,14 +3,11 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import etag, require_safe
 
 from events.models import Event, FloorPlan
 from matchmaking.reads.plans import plan_page
-
-SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
-"""An SVG that is opened by itself runs nothing and loads nothing."""
+from matchmaking.views.pictures import picture_answer
 
 
 @require_safe
@@ -36,10 +33,4 @@ def event_plan_picture(request: HttpRequest, slug: str, pk: int) -> HttpResponse
     """The picture of a plan, as it was uploaded."""
     rows = FloorPlan.objects.visible_to(request.user)
     plan = get_object_or_404(rows, event__slug=slug, pk=pk)
-    response = HttpResponse(bytes(plan.picture), content_type=plan.media_type)
-    kind = plan.get_media_type_display().lower()
-    name = content_disposition_header(False, f"{slug}-{plan.pk}.{kind}")
-    response["Content-Disposition"] = name or "inline"
-    response["Content-Security-Policy"] = SANDBOX
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    return picture_answer(bytes(plan.picture), plan.media_type, f"{slug}-{plan.pk}")

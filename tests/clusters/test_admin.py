@@ -17,6 +17,7 @@ from clusters.models import (
     Figure,
     Footnote,
     Invitation,
+    Logo,
     Message,
     PolicyInstrument,
     Programme,
@@ -173,6 +174,10 @@ def told(number, code):
     for fact in facts:
         fact.citations.add(citation)
     facts[-1].organisations.add(organisation)
+    Logo.objects.create(
+        organisation=organisation, media_type="image/png", width=4, height=3, size=1, digest=code,
+        picture=b"x",
+    )  # fmt: skip
     RegionFactory(code=f"ES{code}")
     return organisation
 

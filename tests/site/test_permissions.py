@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from clusters.actions import create_token
+from clusters.actions import create_token, set_logo
 from clusters.choices import Role
 from clusters.models import ChangeSuggestion, Invitation, Organisation, User
 from clusters.reads.invitations import hashed
@@ -248,6 +248,7 @@ def of_the_profile(own: Organisation, other: Organisation, people: dict[str, Use
         organisation=own, email="new@galician.example", role=Role.MEMBER, invited_by=people["ana"],
         token_hash=hashed("secret"), expires_at=timezone.now() + dt.timedelta(days=7),
     )  # fmt: skip
+    set_logo(own, content=png(), actor=people["ana"])
     question = FactRequest.objects.create(asker=other, about=own, criterion="target.wants")
     suggestion = ChangeSuggestion.objects.create(
         organisation=own, field="website", value="https://galician.example", author=people["carla"]
@@ -267,6 +268,7 @@ def of_the_profile(own: Organisation, other: Organisation, people: dict[str, Use
         "relation_confirm": relation, "relation_remove": relation,
         "role_change": beto, "person_remove": beto,
         "claim": {"slug": "unclaimed"},
+        "logo": {"slug": own.slug},
     }  # fmt: skip
 
 

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clusters import actions
-from clusters.models import Label, Organisation
+from clusters.models import Label, Logo, Organisation
 from clusters.reads import act_for as remember
 from clusters.reads import acting_organisation
 from matchmaking.forms.own import profile as forms
 from matchmaking.forms.own.account import Nothing
 from matchmaking.forms.own.sections import InterestsForm, SectionForm, SectorsForm, TargetsForm
+from matchmaking.forms.pictures import LogoForm
 from matchmaking.reads.own import profile as reads
 from matchmaking.reads.own import relations as relation_reads
 from matchmaking.reads.own.guide import guide, next_step
@@ -112,6 +113,30 @@ def label_remove(request: HttpRequest, pk: int) -> HttpResponse:
     actions.remove_label(label, actor=reader(request))
     messages.success(request, _("Removed. The history keeps it."))
     return redirect("my_labels")
+
+
+def logo(request: HttpRequest) -> HttpResponse:
+    """Put a logo on the profile, or another one."""
+    own, user = _editable(request), reader(request)
+    form, status = LogoForm(request.POST or None, request.FILES or None), DONE
+    if request.method == "POST":
+        status = attempt(
+            form, lambda: actions.set_logo(own, content=form.cleaned_data["picture"], actor=user)
+        )
+        if status == DONE:
+            messages.success(request, _("Saved."))
+            return redirect("my_profile")
+    now = Logo.objects.without_picture().filter(organisation=own).first()
+    context = {"own": own, "form": form, "logo": now}
+    return render(request, "matchmaking/own/logo.html", context, status=status)
+
+
+@require_POST
+def logo_remove(request: HttpRequest) -> HttpResponse:
+    """Take the logo off the profile."""
+    actions.remove_logo(own_or_404(request), actor=reader(request))
+    messages.success(request, _("The logo is taken off."))
+    return redirect("my_profile")
 
 
 def relations(request: HttpRequest) -> HttpResponse:
