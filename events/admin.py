@@ -12,6 +12,7 @@ from clusters.admin.base import CuratedAdmin, OperatorAdmin, ReadOnly, ReadOnlyI
 from events.models import (
     Delegate,
     Event,
+    EventFault,
     EventTeamMember,
     EventTheme,
     FloorPlan,
@@ -139,6 +140,14 @@ class TableSpotAdmin(ReadOnly, CuratedAdmin):
     @admin.display(description=_("event"))
     def event(self, spot: TableSpot) -> str:
         return spot.plan.event.name
+
+
+@admin.register(EventFault)
+class EventFaultAdmin(ReadOnly, CuratedAdmin):
+    list_display = ("event", "step", "error", "at")
+    list_filter = ("step",)
+    search_fields = ("event__name",)
+    list_select_related = ("event",)
 
 
 @admin.register(EventTeamMember)

@@ -370,16 +370,13 @@ class Context:
                 for two, other in kinds.items():
                     row[two] += count * (other - (one == two))
 
-    def kind_count(self, sector: str, one: str) -> int:
-        """How many partners organisations of a kind have on record in a sector, each seen from each."""
-        return sum(self.kind_pairs.get((sector, one), Counter()).values())
+    def kind_count(self, sector: str, one: str, two: str | None = None) -> int:
+        """How many partners organisations of a kind have on record in a sector, each seen from each.
 
-    def pairings(self, sector: str, one: str, two: str | None = None) -> int:
-        """The same, of one kind or of all; two organisations of one kind count once."""
+        Of all kinds, or of the kind `two`.
+        """
         row = self.kind_pairs.get((sector, one), Counter())
-        if two is not None:
-            return row[two] // 2 if two == one else row[two]
-        return sum(row.values()) - row[one] // 2
+        return sum(row.values()) if two is None else row[two]
 
     def usual_kind(self, sector: str, one: str, two: str) -> float:
         """How usual `two` is beside `one` in a sector: lift l of its shrunk share, as l / (l + 1)."""

@@ -62,6 +62,12 @@ EXCLUSIONS: Mapping[str, Promise] = {
     "not_now": lazy("Set aside by you: not now."),
 }
 
+KINDS_ON_RECORD = ngettext_lazy(
+    "In these fields %(among)d of %(count)d partner on record of “%(kind)s” is of the kind “%(other)s”.",
+    "In these fields %(among)d of %(count)d partners on record of “%(kind)s” are of the kind “%(other)s”.",
+    "count",
+)
+
 # A value is a sentence, or an ngettext template over the parameter named in PLURAL_BY.
 TEMPLATES: Mapping[str, Promise] = {
     "sector.shared": ngettext_lazy(
@@ -88,20 +94,8 @@ TEMPLATES: Mapping[str, Promise] = {
     "need.gives.unknown": lazy("What %(who)s offers or seeks is not said."),
     "kind.wished": lazy("%(who)s looks for this kind: %(kind)s."),
     "kind.not_wished": lazy("%(who)s looks for other kinds than this: %(kind)s."),
-    "kind.usual": ngettext_lazy(
-        "In this field %(among)d of %(count)d tie on record of “%(kind)s” is with “%(other)s”, "
-        "more than that kind’s share of all.",
-        "In this field %(among)d of %(count)d ties on record of “%(kind)s” are with “%(other)s”, "
-        "more than that kind’s share of all.",
-        "count",
-    ),
-    "kind.unusual": ngettext_lazy(
-        "In this field %(among)d of %(count)d tie on record of “%(kind)s” is with “%(other)s”, "
-        "no more than that kind’s share of all.",
-        "In this field %(among)d of %(count)d ties on record of “%(kind)s” are with “%(other)s”, "
-        "no more than that kind’s share of all.",
-        "count",
-    ),
+    "kind.usual": KINDS_ON_RECORD,
+    "kind.unusual": KINDS_ON_RECORD,
     "kind.no_record": lazy("With whom this kind of organisation works in the field is not on record: %(kind)s."),
     "kind.unknown": lazy("What kind of organisation %(who)s is, is not said."),
     "record.unknown": lazy("Nothing that %(who)s did with others is on record; that does not mean there was nothing."),

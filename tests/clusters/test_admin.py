@@ -25,6 +25,7 @@ from clusters.models import (
     Token,
 )
 from events.models import (
+    EventFault,
     EventTheme,
     FloorPlan,
     Mailing,
@@ -212,6 +213,7 @@ def event(organisation, user, code):
         event=event, name="Hall", media_type="image/png", width=4, height=3, size=1, digest=code,
         picture=b"x",
     )  # fmt: skip
+    EventFault.objects.create(event=event, step="timetable", error="OSError")
     TableSpot.objects.create(table=table, plan=plan, x=0.5, y=0.5)
     TeamFactory(event=event, user=user)
     registration = RegistrationFactory(event=event, organisation=organisation)

@@ -60,7 +60,7 @@ def test_a_page_takes_the_same_number_of_queries_whatever_it_holds(
     galician, ana, times, django_assert_num_queries
 ):
     fill(galician, times)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         page = profile_page(galician, ana)
         facts: list[Any] = [*page.sectors, *page.targets, *page.seeks, *page.stories]
         for fact in facts:

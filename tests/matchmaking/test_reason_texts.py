@@ -28,12 +28,12 @@ NAMES = Names(
         (
             "kind.unusual",
             {"kind": "company", "other": "company", "count": 1, "among": 0},
-            "In this field 0 of 1 tie on record of “company” is with “company”, no more than that kind’s share of all.",
+            "In these fields 0 of 1 partner on record of “company” is of the kind “company”.",
         ),
         (
             "kind.usual",
             {"kind": "company", "other": "agency", "count": 3, "among": 2},
-            "In this field 2 of 3 ties on record of “company” are with “agency”, more than that kind’s share of all.",
+            "In these fields 2 of 3 partners on record of “company” are of the kind “agency”.",
         ),
         (
             "need.gets.met",
@@ -76,7 +76,7 @@ def test_and_in_spanish() -> None:
             "Una hora de oficina en común al día."
         )
         unusual: dict[str, str | int] = {"kind": "company", "other": "agency", "count": 3}
-        assert "1 de los 3 vínculos registrados de “empresa”" in reason_text(
+        assert "1 de los 3 socios registrados de “empresa”" in reason_text(
             Evidence("kind.unusual", {**unusual, "among": 1}), NAMES
         )
         assert (

@@ -286,5 +286,5 @@ def test_the_page_takes_the_same_queries_whatever_it_holds(
         story.partners.add(galician)
         story.citations.add(CitationFactory())
         Contradiction.objects.create(code=f"K{number}", what="x").organisations.add(galician)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get(PATH)

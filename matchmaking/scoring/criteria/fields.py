@@ -114,10 +114,10 @@ def kind(view: View) -> Finding:
     if not a.kind:
         return because(None, "kind.unknown", who=a.key)
     fields = a.shares or {ANY: 1.0}
-    count = sum(context.pairings(name, a.kind) for name in fields)
+    count = sum(context.kind_count(name, a.kind) for name in fields)
     if not count:
         return because(None, "kind.no_record", who=a.key, kind=a.kind)
     value = sum(w * context.usual_kind(name, a.kind, b.kind) for name, w in fields.items())
     code = "kind.usual" if value > 0.5 else "kind.unusual"
-    among = sum(context.pairings(name, a.kind, b.kind) for name in fields)
+    among = sum(context.kind_count(name, a.kind, b.kind) for name in fields)
     return because(value, code, kind=a.kind, other=b.kind, count=count, among=among)

@@ -250,7 +250,7 @@ def test_without_a_wish_the_kinds_that_worked_together_count():
     share = (2 + 3 * base) / (2 + 3)  # each of the two universities has the other
     usual = look("kind", found)
     assert math.isclose(value_of(usual), share / (share + base))
-    assert (usual.evidence[0].params["among"], usual.evidence[0].params["count"]) == (1, 1)
+    assert (usual.evidence[0].params["among"], usual.evidence[0].params["count"]) == (2, 2)
     rare = (0 + 3 * other) / (2 + 3)
     assert math.isclose(value_of(look("kind", found, b="firm")), rare / (rare + other))
     assert said(look("kind", found, b="firm")) == "kind.unusual"
