@@ -115,6 +115,8 @@ PRIVATE = {
 }
 CURATED = [model for model in OURS if model._meta.model_name not in PRIVATE]
 NEVER_ADDED = {
+    "logo",
+    "eventfault",
     "user",
     "invitation",
     "changesuggestion",

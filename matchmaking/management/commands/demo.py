@@ -27,6 +27,8 @@ CROWD = "crowd-"
 LARGEST = 2000
 STARTING_TRIES = 120
 WORKERS = 2
+# Browsers open connections ahead and say nothing; without threads two of them keep everybody waiting.
+THREADS = 4
 
 
 class Command(BaseCommand):
@@ -119,7 +121,7 @@ class Command(BaseCommand):
         }
         web = [
             sys.executable, "-m", "gunicorn", "matchmaking.wsgi", "--bind", f"{HOST}:{port}",
-            "--workers", str(WORKERS), "--log-level", "warning",
+            "--workers", str(WORKERS), "--threads", str(THREADS), "--log-level", "warning",
         ]  # fmt: skip
         jobs = [
             "nice",
