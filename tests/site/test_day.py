@@ -239,8 +239,8 @@ def test_a_walk_in_is_taken_in_and_meets_somebody(
     assert found.slot not in {
         one.slot for one in person_page(live.event, olga, wanda).suggestions
     }, "Wanda may be meeting Puebla then"
-    page = day_page(live.event, olga)
-    for one in (page.now, page.next):
+    console = day_page(live.event, olga)
+    for one in (console.now, console.next):
         assert one is None or one.slot != found.slot or found.table not in one.free
 
 
