@@ -55,7 +55,7 @@ def test_a_camera_that_writes_nonsense_about_itself_is_taken_as_upright() -> Non
         (png()[:20], "broken"),
         (jpeg()[:-2], "broken"),
         (b"\xff\xd8\xff\xe0\x00\x04ab\xff\xd9", "broken"),
-        (webp(b"XXXX"), "broken"),
+        (webp(b"ANIM"), "broken"),
         (webp()[:-4], "broken"),
         (svg()[:-3], "broken"),
         (svg(size=""), "broken"),

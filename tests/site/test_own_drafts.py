@@ -1,16 +1,14 @@
-"""A profile that is not listed yet: started, led from gap to gap, handed in."""
+"""A profile that is not listed yet: started, and handed in."""
 
 from clusters import actions
-from clusters.choices import Direction, OrganisationStatus, Role, Side
+from clusters.choices import OrganisationStatus, Role, Side
 from clusters.models import Organisation, User
 from tests.cast import (
     CountryFactory,
-    InterestFactory,
     SectorFactory,
-    TargetFactory,
     UserFactory,
 )
-from tests.site.test_own_profile import hidden, signed_in, text_of
+from tests.site.test_own_profile import signed_in, text_of
 
 
 def test_somebody_new_starts_a_profile_completes_it_and_hands_it_in(db: None, clara: User) -> None:
@@ -57,26 +55,3 @@ def test_an_unfinished_draft_is_told_what_it_lacks(galician: Organisation, ana: 
     answer = signed_in(ana).post("/profile/submit/")
     assert answer.status_code == 409
     assert "Before a curator can look at it, add:" in answer.content.decode()
-
-
-def test_a_draft_leads_from_gap_to_gap_and_saves_each_step(
-    galician: Organisation, ana: User
-) -> None:
-    Organisation.objects.filter(pk=galician.pk).update(status=OrganisationStatus.DRAFT)
-    sector = SectorFactory(code="automotive")
-    client = signed_in(ana)
-    assert "step 2 of 5" in text_of(client, "/profile/sectors/")
-    answer = client.post(
-        "/profile/sectors/",
-        {"sectors": [sector.pk], "seen": hidden(client, "/profile/sectors/", "seen"), "main": ""},
-    )
-    assert answer["Location"] == "/profile/targets/"
-    assert galician.sector_foci.get().sector == sector
-    TargetFactory(organisation=galician)
-    InterestFactory(organisation=galician, direction=Direction.BOTH)
-    assert 'href="/profile/relations/">Skip' in text_of(client, "/profile/sectors/")
-    assert 'href="/profile/">Go on to your profile' in text_of(client, "/profile/relations/")
-
-
-def test_a_listed_profile_is_not_led(galician: Organisation, ana: User) -> None:
-    assert "step 2 of 5" not in text_of(signed_in(ana), "/profile/sectors/")
