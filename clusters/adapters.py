@@ -4,6 +4,7 @@ Nothing is decoded: headings say enough, and what is no whole picture is refused
 own, so only plain drawings are taken; one with scripts or with links to elsewhere is refused, never mended.
 """
 
+import hashlib
 import math
 import re
 import struct
@@ -71,6 +72,22 @@ def read_picture(content: bytes) -> Picture:
         text = _("This file is no whole picture. Save it again in your program, then upload it.")
         raise _error(text, "broken") from error
     return Picture(media_type, *_bounded(media_type, width, height))
+
+
+def stored(content: bytes) -> dict[str, Any]:
+    """The fields of a `StoredPicture`. Raises as `read_picture`, for the field `picture`."""
+    try:
+        found = read_picture(content)
+    except ValidationError as error:
+        raise ValidationError({"picture": error}) from error
+    return {
+        "media_type": found.media_type,
+        "width": found.width,
+        "height": found.height,
+        "size": len(content),
+        "digest": hashlib.sha256(content).hexdigest()[:16],
+        "picture": content,
+    }
 
 
 def _kind(content: bytes) -> tuple[str, Callable[[bytes], tuple[float, float]]]:

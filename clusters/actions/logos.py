@@ -1,12 +1,9 @@
 """An organisation's logo: put on its profile, taken off again."""
 
-import hashlib
-
 import pghistory
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from clusters.adapters import read_picture
+from clusters.adapters import stored
 from clusters.models import Logo, Organisation, User
 from clusters.policies import require
 
@@ -14,23 +11,10 @@ from clusters.policies import require
 def set_logo(organisation: Organisation, *, content: bytes, actor: User) -> Logo:
     """Put a picture on the profile, in place of an earlier one. Raises ValidationError for `picture`."""
     require(actor, "clusters.change_organisation", organisation)
-    try:
-        found = read_picture(content)
-    except ValidationError as error:
-        raise ValidationError({"picture": error}) from error
+    fields = stored(content)
     with transaction.atomic(), pghistory.context(user=actor.pk, action="set_logo"):
         row = Organisation.objects.select_for_update().get(pk=organisation.pk)
-        logo, _is_new = Logo.objects.update_or_create(
-            organisation=row,
-            defaults={
-                "picture": content,
-                "size": len(content),
-                "digest": hashlib.sha256(content).hexdigest()[:16],
-                "media_type": found.media_type,
-                "width": found.width,
-                "height": found.height,
-            },
-        )
+        logo, _is_new = Logo.objects.update_or_create(organisation=row, defaults=fields)
     return logo
 
 

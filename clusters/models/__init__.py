@@ -21,6 +21,7 @@ from clusters.models.people import (
     ShortlistEntry,
     Token,
 )
+from clusters.models.pictures import StoredPicture
 from clusters.models.reference import CooperationKind, Country, Region, Sector
 from clusters.models.sources import Citation, Footnote, Source
 from clusters.models.stories import (
@@ -62,6 +63,7 @@ __all__ = [
     "Shortlist",
     "ShortlistEntry",
     "Source",
+    "StoredPicture",
     "SuccessStory",
     "Token",
     "User",

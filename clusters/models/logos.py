@@ -9,14 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.choices import PictureType
 from clusters.models.organisations import Organisation
+from clusters.models.pictures import StoredPicture
 from clusters.querysets import LogoQuerySet
 
 
-class Logo(models.Model):
-    """At most one for an organisation. It stands in the database, so that every machine can serve it.
-
-    `width` and `height` are those of the picture as it is seen; `digest` changes with the picture.
-    """
+class Logo(StoredPicture):
+    """The logo of an organisation; at most one."""
 
     organisation = models.OneToOneField(
         Organisation,
@@ -25,14 +23,6 @@ class Logo(models.Model):
         related_name="logo",
         verbose_name=_("organisation"),
     )
-    media_type = models.CharField(_("type of file"), max_length=20, choices=PictureType)
-    width = models.PositiveIntegerField(_("width"))
-    height = models.PositiveIntegerField(_("height"))
-    size = models.PositiveIntegerField(_("bytes"))
-    digest = models.CharField(_("digest"), max_length=16)
-    picture = models.BinaryField(_("picture"))
-    updated_at = models.DateTimeField(_("changed"), auto_now=True)
-
     objects = LogoQuerySet.as_manager()
 
     class Meta:

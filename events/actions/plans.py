@@ -1,13 +1,11 @@
 """Floor plans of an event's venue, and where on them its tables stand."""
 
-import hashlib
-
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from clusters.adapters import read_picture
+from clusters.adapters import stored
 from clusters.models import User
 from clusters.validators import Refused
 from events.actions._rows import _lock, _lock_event, _set_fields
@@ -110,10 +108,5 @@ def _name(plan: FloorPlan, name: str) -> None:
 
 def _show(plan: FloorPlan, content: bytes) -> None:
     """Put a checked picture on the plan, unsaved."""
-    try:
-        found = read_picture(content)
-    except ValidationError as error:
-        raise ValidationError({"picture": error}) from error
-    plan.picture, plan.size = content, len(content)
-    plan.media_type, plan.width, plan.height = found.media_type, found.width, found.height
-    plan.digest = hashlib.sha256(content).hexdigest()[:16]
+    for name, value in stored(content).items():
+        setattr(plan, name, value)

@@ -8,28 +8,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clusters.choices import PictureType
+from clusters.models import StoredPicture
 from events.models.events import Event, Table
 from events.querysets import FloorPlanQuerySet
 
 
-class FloorPlan(models.Model):
-    """A picture of one floor or hall. It stands in the database, so that every machine can serve it.
-
-    `width` and `height` are those of the picture as it is seen; an address ends with `digest`, so that
-    a browser may keep the picture as long as it is the same.
-    """
+class FloorPlan(StoredPicture):
+    """A picture of one floor or hall."""
 
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="floor_plans", verbose_name=_("event")
     )
     name = models.CharField(_("floor or hall"), max_length=60)
-    media_type = models.CharField(_("type of file"), max_length=20, choices=PictureType)
-    width = models.PositiveIntegerField(_("width"))
-    height = models.PositiveIntegerField(_("height"))
-    size = models.PositiveIntegerField(_("bytes"))
-    digest = models.CharField(_("digest"), max_length=16)
-    picture = models.BinaryField(_("picture"))
-    updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = FloorPlanQuerySet.as_manager()
 
