@@ -6,6 +6,7 @@ told so in a sentence.
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -55,6 +56,31 @@ def at_once(*steps: Callable[[], object]) -> list[object]:
 
     with ThreadPoolExecutor(len(steps)) as pool:
         return list(pool.map(run, steps))
+
+
+def while_held(write: Callable[[], object], step: Callable[[], object]) -> object:
+    """Run the step while another connection has written and not committed; what it gave or raised.
+
+    The commit comes once the step waits, so it has looked before and writes after: the narrowest race, always.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            write()
+            waiting = pool.submit(at_once, step)
+            is_blocked = (
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            for _try in range(200):
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_stat_clear_snapshot()")
+                    cursor.execute(is_blocked)
+                    if cursor.fetchone() != (0,):
+                        break
+                time.sleep(0.05)
+            else:
+                raise AssertionError("the step never waited")
+        return waiting.result(timeout=20)[0]
 
 
 def refusals(results: list[object]) -> list[str]:
@@ -174,6 +200,18 @@ def test_an_organisation_applies_once(event: Event, galician: Organisation, ana:
         lambda: event_actions.apply_to_event(event, organisation=galician, actor=editor),
     )
     assert refusals(results) == ["applied_before"]
+    assert Registration.objects.count() == 1
+
+
+def test_whoever_applies_a_moment_later_is_told_that_they_applied(
+    event: Event, galician: Organisation, ana: User
+) -> None:
+    """Both have looked and seen no application; the constraint knows better, and says it in words."""
+    result = while_held(
+        lambda: RegistrationFactory(event=event, organisation=galician, status="applied"),
+        lambda: event_actions.apply_to_event(event, organisation=galician, actor=ana),
+    )
+    assert refusals([result]) == ["applied_before"]
     assert Registration.objects.count() == 1
 
 
